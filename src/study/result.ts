@@ -1,0 +1,134 @@
+/**
+ * The result of a study: exactly what `study.json` holds. Everything here is reproducible byte for byte on one backend,
+ * Node major and architecture; times, host, memory and progress live in `environment.json` and `run-log.ndjson`.
+ */
+import type { LayerBound } from "../bounds/layer-bounds.js";
+import type { Recommendation } from "../selection/recommend.js";
+import type { StudyConfig } from "./config.js";
+
+/** What was measured: the data, a trained network, the same network before training, or a random projection. */
+export type Source = "input" | "network" | "untrained" | "projection";
+
+/** The data the study ran on. */
+export interface DatasetRecord {
+  /** `mnist`, or `digits` when the images were drawn by bettina. */
+  readonly name: "mnist" | "digits";
+  /** True when the images are not real data but drawn by bettina; the report says so in its first line. */
+  readonly generated: boolean;
+  /** Why this data set: "found in <which kind of place>", or why MNIST could not be had. Names no path. */
+  readonly note: string;
+  /** SHA-256 over the decoded images and labels of the training and the test set, in that order. */
+  readonly digest: string;
+  readonly trainCount: number;
+  readonly testCount: number;
+  readonly classes: number;
+  /** Numbers per image (784). */
+  readonly inputDimension: number;
+}
+
+/** What ran, so that the bytes can be had again. */
+export interface VersionRecord {
+  readonly bettina: string;
+  /** Version of the layout shared by the host and the WebAssembly module. */
+  readonly engineAbi: number;
+  /** SHA-256 of the WebAssembly module. */
+  readonly engineDigest: string;
+  readonly tfjs: string;
+  readonly nodeMajor: number;
+  readonly architecture: string;
+}
+
+/** The training backend and why it was chosen. */
+export interface BackendRecord {
+  readonly name: "node" | "wasm" | "cpu";
+  /** One line a backend: which was tried, what its probe step said. */
+  readonly tried: readonly { readonly name: string; readonly outcome: string }[];
+}
+
+/** One trained network. */
+export interface NetworkRecord {
+  /** `square-w8-s1`; also the name of its job. */
+  readonly id: string;
+  readonly activation: string;
+  /** The width that every hidden layer of the sweep has. */
+  readonly width: number;
+  /** All layer sizes, input and output included: [784, 8, 8, 8, 10]. */
+  readonly widths: readonly number[];
+  readonly seed: number;
+  /** Number of trained numbers. */
+  readonly parameters: number;
+  readonly steps: number;
+  /** Test accuracy in [0, 1] by the statistics used when measuring (see the config's `batchStatistics`). */
+  readonly testAccuracy: number;
+  /** Test accuracy of the same network before training. */
+  readonly untrainedTestAccuracy: number;
+  /** Loss per image on the training batches, every so many steps. */
+  readonly losses: readonly { readonly step: number; readonly loss: number }[];
+}
+
+/** Betti numbers read from one diagram by one rule. `null`: the rule does not define this number (the reason is in `note`). */
+export interface ReadoutRecord {
+  /** Name of the rule with its parameters, e.g. `count`, `ratio>1.1`, `universal-null@0.05`, `paper`. */
+  readonly readout: string;
+  /** Betti numbers of dimension 0, 1, ...  */
+  readonly betti: readonly (number | null)[];
+  readonly note?: string;
+}
+
+/** One point cloud measured. */
+export interface MeasurementRecord {
+  readonly source: Source;
+  /** Job it came from: `input`, `projection-w8-s1`, `square-w8-s1`. The untrained network shares its network's job. */
+  readonly job: string;
+  /** Width of the layer (or of the projection); null for the input. */
+  readonly width: number | null;
+  readonly activation: string | null;
+  readonly seed: number | null;
+  /** 0 for the input and the projection, 1.. for hidden layers. */
+  readonly layer: number;
+  /** Class label of the images. */
+  readonly class: number;
+  /** Number of images, and how many of their images under the map are different points. */
+  readonly points: number;
+  readonly distinctPoints: number;
+  readonly threshold: number;
+  readonly readouts: readonly ReadoutRecord[];
+}
+
+/** Proven upper bounds for one architecture of the sweep. */
+export interface BoundsRecord {
+  readonly activation: string;
+  readonly width: number;
+  readonly widths: readonly number[];
+  /** One entry per hidden layer and dimension k: what the network can create from a convex domain (U_k). */
+  readonly created: readonly LayerBound[];
+  /** One entry per hidden layer and dimension k: what the layer can carry of its input (I_k). */
+  readonly carried: readonly LayerBound[];
+}
+
+/** A job that failed; its message is a result too. */
+export interface FailureRecord {
+  readonly job: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Everything a study found. */
+export interface StudyResult {
+  readonly format: "bettina-study";
+  readonly formatVersion: 1;
+  readonly versions: VersionRecord;
+  readonly config: StudyConfig;
+  /** SHA-256 of the canonical JSON of the config. */
+  readonly configDigest: string;
+  readonly dataset: DatasetRecord;
+  readonly backend: BackendRecord;
+  /** Rows of the test set measured, per class. */
+  readonly samples: readonly { readonly class: number; readonly rows: readonly number[] }[];
+  readonly networks: readonly NetworkRecord[];
+  /** Sorted by source, activation, width, seed, layer, class. */
+  readonly measurements: readonly MeasurementRecord[];
+  readonly bounds: readonly BoundsRecord[];
+  readonly recommendation: Recommendation;
+  readonly failures: readonly FailureRecord[];
+}

@@ -1,0 +1,41 @@
+/** Persistence diagrams: what the engine returns and everything else reads. */
+
+/**
+ * The intervals of one dimension, sorted by birth, then death. An interval is [birth, death); one that is alive at the
+ * threshold is essential and has `death = Infinity`. Values are float32 edge lengths (diameters).
+ */
+export interface Diagram {
+  /** Homology dimension. */
+  readonly dimension: number;
+  /** Birth of each interval. */
+  readonly births: Float32Array;
+  /** Death of each interval, in the order of `births`; `Infinity` for essential classes. */
+  readonly deaths: Float32Array;
+}
+
+/** The form a diagram has in JSON: `[birth, death]` pairs, death null when essential. */
+export type DiagramJson = [birth: number, death: number | null][];
+
+/** Turns a diagram into its JSON form; the numbers are the shortest decimals that read back as the same float32. */
+export function diagramToJson(diagram: Diagram): DiagramJson {
+  const { births, deaths } = diagram;
+  return Array.from(births, (birth, i) => [shortest(birth), deaths[i] === Infinity ? null : shortest(deaths[i]!)]);
+}
+
+/** Reads a diagram back from its JSON form. */
+export function diagramFromJson(dimension: number, intervals: DiagramJson): Diagram {
+  return {
+    dimension,
+    births: Float32Array.from(intervals, ([birth]) => birth),
+    deaths: Float32Array.from(intervals, ([, death]) => death ?? Infinity),
+  };
+}
+
+/** The shortest decimal that rounds to this float32: 0.1 and not 0.10000000149011612. */
+function shortest(value: number): number {
+  for (let digits = 6; digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}

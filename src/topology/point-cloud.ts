@@ -1,0 +1,70 @@
+/** Point clouds: the shape data has when it enters the engine. */
+import { ConfigError, expected, InputError } from "../errors.js";
+
+/** Distances the engine computes from points. */
+export const metrics = ["euclidean", "sqeuclidean"] as const;
+
+/** Name of a metric. */
+export type Metric = (typeof metrics)[number];
+
+/**
+ * n points in d dimensions, one row after the other. Bytes (pixels) are measured by exact integer arithmetic; floats
+ * by direct differences. `scale` multiplies every coordinate (1/255 turns pixels into [0, 1]) without losing exactness.
+ */
+export interface PointCloud {
+  readonly data: Uint8Array | Float32Array | Float64Array;
+  /** [n, d] */
+  readonly shape: readonly [number, number];
+  /** @default 1 */
+  readonly scale?: number;
+}
+
+/** A symmetric matrix of distances: all n² entries row by row, or the n(n-1)/2 below the diagonal row by row. */
+export interface DistanceMatrix {
+  readonly distances: Float32Array | Float64Array;
+  readonly n: number;
+}
+
+/** What {@link persistence} accepts. Rows of numbers are read as a point cloud in float64. */
+export type PersistenceInput = PointCloud | DistanceMatrix | readonly (readonly number[])[];
+
+/**
+ * Turns rows of numbers into a point cloud and checks any other cloud's shape.
+ * @throws InputError for ragged rows, no points, or numbers that are not finite
+ */
+export function toPointCloud(input: PointCloud | readonly (readonly number[])[]): PointCloud {
+  const cloud = "data" in input ? input : fromRows(input);
+  const [n, d] = cloud.shape;
+  if (!Number.isInteger(n) || n < 1)
+    throw new InputError(expected("at least one point", "points", n), { hint: "Pass [n, d] with n ≥ 1." });
+  if (!Number.isInteger(d) || d < 1)
+    throw new InputError(expected("at least one coordinate", "shape[1]", d), { hint: "Pass [n, d] with d ≥ 1." });
+  if (cloud.data.length !== n * d)
+    throw new InputError(expected(`${n} × ${d} = ${n * d} numbers`, "data", cloud.data.length), {
+      hint: "Check shape against data.length.",
+    });
+  const scale = cloud.scale ?? 1;
+  if (!(scale > 0 && Number.isFinite(scale))) throw new ConfigError(expected("a positive number", "scale", scale));
+  if (!(cloud.data instanceof Uint8Array)) {
+    const bad = cloud.data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new InputError(
+        expected("a finite number", `coordinate ${bad % d} of point ${Math.floor(bad / d)}`, cloud.data[bad]),
+        { hint: "Remove or repair the point." },
+      );
+  }
+  return cloud;
+}
+
+function fromRows(rows: readonly (readonly number[])[]): PointCloud {
+  const d = rows[0]?.length ?? 0;
+  const data = new Float64Array(rows.length * d);
+  rows.forEach((row, i) => {
+    if (row.length !== d)
+      throw new InputError(expected(`${d} coordinates as in point 0`, `point ${i}`, row.length), {
+        hint: "Give every point the same number of coordinates.",
+      });
+    data.set(row, i * d);
+  });
+  return { data, shape: [rows.length, d] };
+}
