@@ -1,0 +1,197 @@
+/**
+ * NumPy's .npy files, read and written by its published format (numpy.lib.format, versions 1.0, 2.0 and 3.0): the magic,
+ * the length of the header, a Python dictionary with dtype, order and shape, then the numbers.
+ */
+import { DataFormatError, expected } from "../errors.js";
+import { readBytes } from "./bytes.js";
+
+/** Typed arrays a .npy file can hold. */
+export type NpyData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** An array with its shape, row by row (C order). */
+export interface NpyArray {
+  readonly data: NpyData;
+  /** Empty for a single number. */
+  readonly shape: readonly number[];
+  /** NumPy's name of the element type, e.g. "<f4". Booleans ("|b1") are bytes 0 and 1. */
+  readonly dtype: string;
+}
+
+type TypedArray = NpyData & { set(from: ArrayLike<never>): void };
+
+interface Constructor {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): NpyData;
+}
+
+const types: Readonly<Record<string, Constructor>> = {
+  "<f4": Float32Array,
+  "<f8": Float64Array,
+  "|i1": Int8Array,
+  "|u1": Uint8Array,
+  "|b1": Uint8Array,
+  "<i2": Int16Array,
+  "<u2": Uint16Array,
+  "<i4": Int32Array,
+  "<u4": Uint32Array,
+  "<i8": BigInt64Array,
+  "<u8": BigUint64Array,
+};
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** Whether bytes begin like a .npy file. */
+export function isNpy(bytes: Uint8Array): boolean {
+  return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * Reads a .npy file, or standard input for "-".
+ * @throws InputError when it cannot be read
+ * @throws DataFormatError as {@link parseNpy}
+ */
+export async function readNpy(path: string): Promise<NpyArray> {
+  return parseNpy(await readBytes(path), { path });
+}
+
+/**
+ * Decodes a .npy file: little-endian floats of 4 and 8 bytes, integers of 1, 2, 4 and 8 bytes, booleans. Arrays in
+ * Fortran order are turned into C order. C-ordered data that is suitably aligned is a view of `bytes`, not a copy.
+ * @param options.path name of the file, for messages
+ * @throws DataFormatError, with path and byte offset, for another magic, version, type or byte order, a broken header,
+ *   missing bytes, or bytes too many
+ */
+export function parseNpy(bytes: Uint8Array, options: { readonly path: string }): NpyArray {
+  const { path } = options;
+  const fail = (what: string, name: string, got: unknown, offset: number, hint: string): never => {
+    throw new DataFormatError(expected(what, `${name} at byte ${offset} of ${path}`, got), { path, offset, hint });
+  };
+  if (!isNpy(bytes)) fail("\\x93NUMPY", "the magic", latin1(bytes.subarray(0, 6)), 0, "Save it with numpy.save.");
+  const major = bytes[6];
+  if (major !== 1 && major !== 2 && major !== 3)
+    fail("1.0, 2.0 or 3.0", "the format version", `${major}.${bytes[7]}`, 6, "Save it anew with numpy.save.");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerStart = major === 1 ? 10 : 12;
+  if (bytes.length < headerStart)
+    fail(
+      `at least ${headerStart} bytes`,
+      "the file",
+      bytes.length,
+      bytes.length,
+      "The file is cut off: copy it again.",
+    );
+  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const start = headerStart + headerLength;
+  if (bytes.length < start)
+    fail(`a header of ${headerLength} bytes`, "the file", `${bytes.length - headerStart}`, bytes.length, cutOff);
+  const header = latin1(bytes.subarray(headerStart, start)).trimEnd();
+
+  const dtype =
+    /'descr':\s*'([^']*)'/.exec(header)?.[1] ??
+    fail("a plain number type", "descr", header, headerStart, "Save one plain array, without field names.");
+  const fortran =
+    /'fortran_order':\s*(True|False)/.exec(header)?.[1] ??
+    fail("True or False", "fortran_order", header, headerStart, "Save it anew with numpy.save.");
+  const shapeText =
+    /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1] ??
+    fail("a tuple of sizes", "shape", header, headerStart, "Save it anew with numpy.save.");
+  const shape = shapeText
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map(Number);
+  const constructor =
+    types[dtype] ??
+    fail("little-endian f4, f8 or integers", "descr", dtype, headerStart, 'Convert it in NumPy: array.astype("<f4").');
+
+  const count = shape.reduce((product, size) => product * size, 1);
+  const end = start + count * constructor.BYTES_PER_ELEMENT;
+  if (bytes.length < end)
+    fail(
+      `${end - start} bytes of data (${dtype} of shape (${shape}))`,
+      "the file",
+      bytes.length - start,
+      bytes.length,
+      cutOff,
+    );
+  if (bytes.length > end)
+    fail("the end of the file", "the data", `${bytes.length - end} more bytes`, end, "Keep one array per file.");
+  const offset = bytes.byteOffset + start;
+  const data =
+    offset % constructor.BYTES_PER_ELEMENT === 0
+      ? new constructor(bytes.buffer, offset, count)
+      : new constructor(bytes.slice(start, end).buffer);
+  return { data: fortran === "True" && shape.length > 1 ? toRowOrder(data, shape) : data, shape, dtype };
+}
+
+/**
+ * Encodes an array as a .npy file of version 1.0 (little-endian, C order), padded like NumPy's own so that the data
+ * starts at a multiple of 64 bytes. The bytes equal those of numpy.save.
+ * @throws DataFormatError when the shape does not multiply to data.length
+ */
+export function formatNpy(data: NpyData, shape: readonly number[]): Uint8Array {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count !== data.length)
+    throw new DataFormatError(expected(`${count} numbers for shape (${shape})`, "data", data.length), {
+      path: "a .npy array",
+      hint: "Check shape against data.length.",
+    });
+  const dtype = dtypeOf(data);
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const dictionary = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(length + data.byteLength);
+  bytes.set(magic);
+  bytes[6] = 1;
+  new DataView(bytes.buffer).setUint16(8, length - 10, true);
+  bytes.set(Buffer.from(`${dictionary.padEnd(length - 11)}\n`, "latin1"), 10);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), length);
+  return bytes;
+}
+
+const cutOff = "The file is cut off: copy it again.";
+
+function dtypeOf(data: NpyData): string {
+  const size = data.BYTES_PER_ELEMENT;
+  const letter = /^Float/.test(data.constructor.name) ? "f" : /^(Big)?Uint/.test(data.constructor.name) ? "u" : "i";
+  return `${size === 1 ? "|" : "<"}${letter}${size}`;
+}
+
+/** Column-major to row-major. In Fortran order the first index runs fastest. */
+function toRowOrder(data: NpyData, shape: readonly number[]): NpyData {
+  const result = data.slice() as TypedArray;
+  const source = data as { readonly [index: number]: unknown };
+  const target = result as unknown as { [index: number]: unknown };
+  const strides: number[] = [];
+  let stride = 1;
+  for (const size of shape) {
+    strides.push(stride);
+    stride *= size;
+  }
+  const index = new Array<number>(shape.length).fill(0);
+  let from = 0;
+  for (let to = 0; to < data.length; to++) {
+    target[to] = source[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
