@@ -1,20 +1,38 @@
-/** The front door to the engine. */
+/** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
+import { compute, type EngineRequest, type MatrixSource, type PointsSource } from "../engine/engine.js";
+import { defaultMemoryLimit } from "../engine/estimate.js";
+import { loadModule, type Variant } from "../engine/module.js";
+import type { EnginePool } from "../engine/pool.js";
+import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
-import type { Metric, PersistenceInput } from "./point-cloud.js";
+import { toSquareMatrix } from "./distance-matrix.js";
+import { type Metric, metrics, type PersistenceInput, type PointCloud, toPointCloud } from "./point-cloud.js";
+
+/** Largest prime the engine computes with: products of two residues stay below 2^32. */
+const LARGEST_MODULUS = 65521;
 
 /** Options of {@link persistence}. */
 export interface PersistenceOptions {
   /** Highest homology dimension. @default 1 */
   readonly maxDim?: number;
-  /** Longest edge kept (inclusive, after rounding to float32). @default the enclosing radius, which loses nothing */
+  /** Longest edge kept (inclusive, after rounding to float32); Infinity keeps all. @default the enclosing radius, which loses nothing */
   readonly threshold?: number;
   /** Coefficients Z/p, p a prime up to 65521. @default 2 */
   readonly modulus?: number;
-  /** @default "euclidean" */
+  /** Ignored for a distance matrix. @default "euclidean" */
   readonly metric?: Metric;
   /** Keep intervals of length zero. @default false */
   readonly zeroLength?: boolean;
+  /** Bytes of memory the engine may use. @default min(3.5 GiB, 80 % of free memory) */
+  readonly memoryLimit?: number;
+  /** Aborting it ends the call with a CancelledError; with it the call runs in a worker thread. */
   readonly signal?: AbortSignal;
+  /** Milliseconds; the call then ends with a TimeoutError. With it the call runs in a worker thread. */
+  readonly timeout?: number;
+  /** Threads to run in, for many calls; without it a call with a signal or a time-out brings its own. */
+  readonly pool?: EnginePool;
+  /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
+  readonly variant?: Variant;
 }
 
 /** What {@link persistence} found. */
@@ -29,12 +47,110 @@ export interface PersistenceResult {
   readonly threshold: number;
   /** How distances were had: exact integers, float32 or float64 differences, or given as a matrix. */
   readonly distances: "i16" | "f32" | "f64" | "given";
+  /** Columns that had to be reduced, per dimension. */
+  readonly columns: readonly number[];
+  /** Bytes of WebAssembly memory used. */
+  readonly memory: number;
 }
 
-/** Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
+/**
+ * Vietoris–Rips persistent homology with coefficients in Z/p, exact for ties, duplicates and non-metric matrices.
+ * Cost: O(n² d) for distances and O(n²) memory; the reduction is near linear in the number of edges in dimension 1 on
+ * most data, and up to cubic in the number of simplices at worst.
+ * @throws ConfigError for bad options, InputError for bad data, SimplexOverflowError and MemoryLimitError before any
+ *   work when the computation cannot fit, CancelledError and TimeoutError when stopped
+ */
 export async function persistence(
-  _input: PersistenceInput,
-  _options: PersistenceOptions = {},
+  input: PersistenceInput,
+  options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
-  throw new Error("under construction");
+  const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false } = options;
+  if (!Number.isInteger(maxDim) || maxDim < 0)
+    throw new ConfigError(expected("an integer of at least 0", "maxDim", maxDim), { hint: "Use 1 for loops." });
+  if (threshold !== undefined && !(threshold >= 0))
+    throw new ConfigError(expected("a number of at least 0", "threshold", threshold), {
+      hint: "Leave it out to keep everything.",
+    });
+  if (!metrics.includes(metric))
+    throw new ConfigError(expected(metrics.join(" or "), "metric", metric), { hint: "Choose one of them." });
+  checkModulus(modulus);
+  throwIfAborted(options.signal);
+  const source =
+    "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric === "sqeuclidean");
+  const request: EngineRequest = {
+    source,
+    maxDim,
+    threshold: threshold === Infinity ? undefined : threshold,
+    modulus,
+    zeroLength,
+    memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+  };
+  const response = await run(request, options);
+  return {
+    diagrams: response.dimensions.map(({ births, deaths }, dimension) => ({ dimension, births, deaths })),
+    n: source.n,
+    maxDim,
+    modulus,
+    metric: source.kind === "matrix" ? "given" : metric,
+    threshold: response.threshold,
+    distances: source.kind === "matrix" ? "given" : source.arithmetic,
+    columns: response.columns,
+    memory: response.memory,
+  };
+}
+
+async function run(request: EngineRequest, options: PersistenceOptions) {
+  const { signal, timeout, pool, variant = "release" } = options;
+  if (pool) return pool.run(request, { signal, timeout });
+  if (signal === undefined && timeout === undefined) return compute((await loadModule(variant)).module, request);
+  const { EnginePool } = await import("../engine/pool.js");
+  const own = new EnginePool(1);
+  try {
+    return await own.run(request, { signal, timeout });
+  } finally {
+    await own.close();
+  }
+}
+
+/** @throws ConfigError unless p is a prime up to 65521 */
+export function checkModulus(modulus: number): void {
+  if (Number.isInteger(modulus) && modulus >= 2 && modulus <= LARGEST_MODULUS && isPrime(modulus)) return;
+  throw new ConfigError(expected(`a prime from 2 to ${LARGEST_MODULUS}`, "modulus", modulus), {
+    hint: "Use 2, 3 or 11 for instance.",
+  });
+}
+
+function isPrime(n: number): boolean {
+  for (let factor = 2; factor * factor <= n; factor++) if (n % factor === 0) return false;
+  return true;
+}
+
+function matrixSource(input: { distances: Float32Array | Float64Array; n: number }): MatrixSource {
+  return { kind: "matrix", data: toSquareMatrix(input), n: input.n };
+}
+
+/** Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64. */
+function pointsSource(cloud: PointCloud, squared: boolean): PointsSource {
+  const { data, shape, scale = 1 } = cloud;
+  const [n, d] = shape;
+  const base = { kind: "points", n, d, scale, squared } as const;
+  if (data instanceof Uint8Array) {
+    // 4 · d · 255² must stay below 2^31 for the sums of the integer path to be exact.
+    return 4 * d * 255 * 255 < 2 ** 31
+      ? { ...base, data, arithmetic: "i16" }
+      : { ...base, data: Float64Array.from(data), arithmetic: "f64" };
+  }
+  return { ...base, data, arithmetic: data instanceof Float32Array && squaresFit(data) ? "f32" : "f64" };
+}
+
+/**
+ * True when every coordinate is 0 or has a magnitude in [2^-40, 2^40]. Differences of such float32 numbers are 0 or at
+ * least 2^-63, so their squares are normal numbers, and sums of 2^40 of them do not overflow.
+ */
+function squaresFit(data: Float32Array): boolean {
+  for (const value of data) {
+    const magnitude = Math.abs(value);
+    if (magnitude !== 0 && !(magnitude >= 2 ** -40 && magnitude <= 2 ** 40)) return false;
+  }
+  return true;
 }

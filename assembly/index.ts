@@ -1,0 +1,12 @@
+/** The exports of the module and nothing else. Every variant of the module exports the same list. */
+import { ABI_VERSION } from "./abi";
+
+export { allocate, mark, release, setMemoryLimit } from "./arena";
+export { distancesF32, distancesF64, distancesI16 } from "./distances";
+export { enclosingRadius, matrixStride, sealMatrix } from "./matrix";
+export { ripsPersistence } from "./rips";
+
+/** Version of the layout shared with the host. */
+export function abiVersion(): i32 {
+  return ABI_VERSION;
+}

@@ -1,0 +1,45 @@
+/** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
+
+/** Version of the layout. */
+export const ABI_VERSION = 1;
+/** Done. */
+export const STATUS_OK = 0;
+/** Memory could not grow as far as needed. */
+export const STATUS_OUT_OF_MEMORY = 1;
+/** Bytes of one record of the results header: address, number of intervals, columns, unused; u32 each. */
+export const RESULT_RECORD = 16;
+/** Highest dimension whose record fits into the header. */
+export const MAX_DIMENSION = 62;
+
+/** What the WebAssembly module exports. Addresses and sizes are unsigned 32-bit integers that arrive as signed ones. */
+export interface Kernels extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  abiVersion(): number;
+  allocate(bytes: number): number;
+  mark(): number;
+  release(mark: number): void;
+  setMemoryLimit(bytes: number): void;
+  matrixStride(n: number): number;
+  sealMatrix(matrixPtr: number, n: number): void;
+  enclosingRadius(matrixPtr: number, n: number): number;
+  distancesI16(
+    rowsPtr: number,
+    rowBytes: number,
+    n: number,
+    scale: number,
+    squared: boolean,
+    normsPtr: number,
+    matrixPtr: number,
+  ): void;
+  distancesF32(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
+  distancesF64(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
+  ripsPersistence(
+    matrixPtr: number,
+    n: number,
+    maxDim: number,
+    threshold: number,
+    modulus: number,
+    zeroLength: boolean,
+    resultsPtr: number,
+  ): number;
+}

@@ -1,0 +1,190 @@
+/** Runs one computation on a fresh instance of the kernels. */
+import { EngineError, InputError, MemoryLimitError } from "../errors.js";
+import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY } from "./abi.js";
+import { checkMemory, checkSimplexIndices } from "./estimate.js";
+import { instantiate } from "./module.js";
+
+/** Rows of coordinates, and how their distances are computed. */
+export interface PointsSource {
+  readonly kind: "points";
+  readonly data: Uint8Array | Float32Array | Float64Array;
+  readonly n: number;
+  readonly d: number;
+  /** Factor on every coordinate. */
+  readonly scale: number;
+  /** Squared distances instead of distances. */
+  readonly squared: boolean;
+  /** `i16`: exact integers, data are bytes; `f32`: direct differences; `f64`: the same in double precision. */
+  readonly arithmetic: "i16" | "f32" | "f64";
+}
+
+/** All n² distances, row by row; the diagonal is ignored. */
+export interface MatrixSource {
+  readonly kind: "matrix";
+  readonly data: Float32Array;
+  readonly n: number;
+}
+
+/** One computation. Everything has been checked by the caller except sizes. */
+export interface EngineRequest {
+  readonly source: PointsSource | MatrixSource;
+  readonly maxDim: number;
+  /** Longest edge kept; undefined for the enclosing radius. */
+  readonly threshold: number | undefined;
+  readonly modulus: number;
+  readonly zeroLength: boolean;
+  /** Bytes of WebAssembly memory allowed. */
+  readonly memoryLimit: number;
+}
+
+/** Intervals of one dimension, sorted by birth, then death. */
+export interface RawIntervals {
+  readonly births: Float32Array;
+  readonly deaths: Float32Array;
+}
+
+/** What a computation returns. Nothing in it is a view into WebAssembly memory. */
+export interface EngineResponse {
+  readonly dimensions: readonly RawIntervals[];
+  readonly threshold: number;
+  /** Columns reduced in each dimension. */
+  readonly columns: readonly number[];
+  /** Bytes of WebAssembly memory in use at the end. */
+  readonly memory: number;
+}
+
+/** The square matrix of distances of a source, read back; for tests, benchmarks and scale readouts. O(n² d). */
+export function computeDistances(module: WebAssembly.Module, source: PointsSource, memoryLimit: number): Float32Array {
+  const limit = checkMemory({ n: source.n, rowBytes: rowBytesOf(source), maxDim: 0 }, memoryLimit);
+  const kernels = instantiate({ module });
+  kernels.setMemoryLimit(limit);
+  const { n } = source;
+  const matrixPtr = placeMatrix(kernels, source);
+  const stride = kernels.matrixStride(n);
+  const matrix = new Float32Array(kernels.memory.buffer, matrixPtr, n * stride);
+  const result = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    result.set(matrix.subarray(i * stride, i * stride + n), i * n);
+    result[i * n + i] = 0;
+  }
+  return result;
+}
+
+/**
+ * Runs a request.
+ * @throws SimplexOverflowError and MemoryLimitError before any work; MemoryLimitError when the reduction outgrows the
+ *   limit; InputError when distances overflow float32
+ */
+export function compute(module: WebAssembly.Module, request: EngineRequest): EngineResponse {
+  const { source, modulus, zeroLength } = request;
+  const { n } = source;
+  // A flag complex with homology in degree k has at least 2k + 2 vertices (the cross-polytope); only intervals of
+  // length zero can exist beyond that, and none beyond dimension n - 2.
+  const highest = Math.max(0, zeroLength ? n - 2 : Math.floor((n - 2) / 2));
+  const maxDim = Math.min(request.maxDim, highest, MAX_DIMENSION);
+  checkSimplexIndices(n, maxDim);
+  const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim }, request.memoryLimit);
+  const kernels = instantiate({ module });
+  kernels.setMemoryLimit(limit);
+  const matrixPtr = placeMatrix(kernels, source);
+  const enclosing = kernels.enclosingRadius(matrixPtr, n);
+  if (!Number.isFinite(enclosing) && request.threshold === undefined)
+    throw new InputError("Expected distances below 3.4e38, the largest float32, but some are larger.", {
+      hint: "Scale the coordinates down.",
+    });
+  // Above the enclosing radius nothing changes: the complex is a cone.
+  const threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
+  const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, resultsPtr);
+  if (status === STATUS_OUT_OF_MEMORY)
+    throw new MemoryLimitError(`Expected the reduction to fit into ${Math.round(limit / 2 ** 20)} MiB, it did not.`, {
+      hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
+    });
+  if (status !== STATUS_OK) throw new EngineError(`The engine ended with the unknown status ${status}.`);
+  const dimensions: RawIntervals[] = [];
+  const columns: number[] = [];
+  for (let dim = 0; dim <= request.maxDim; dim++) {
+    if (dim > maxDim) {
+      dimensions.push({ births: new Float32Array(0), deaths: new Float32Array(0) });
+      columns.push(0);
+      continue;
+    }
+    const record = new Uint32Array(kernels.memory.buffer, resultsPtr + dim * RESULT_RECORD, 4);
+    const [ptr, count, columnCount] = record as unknown as [number, number, number];
+    dimensions.push(sortIntervals(new Float32Array(kernels.memory.buffer, ptr, 2 * count)));
+    columns.push(columnCount);
+  }
+  return { dimensions, threshold, columns, memory: kernels.memory.buffer.byteLength };
+}
+
+function rowBytesOf(source: PointsSource | MatrixSource): number {
+  if (source.kind === "matrix") return 0;
+  const size = source.arithmetic === "i16" ? 2 : source.arithmetic === "f32" ? 4 : 8;
+  return Math.ceil((source.d * size) / 16) * 16;
+}
+
+/** A block of WebAssembly memory. Addresses above 2 GiB arrive as negative numbers. */
+function block(kernels: Kernels, bytes: number): number {
+  const ptr = kernels.allocate(bytes) >>> 0;
+  if (ptr === 0)
+    throw new MemoryLimitError(`Expected ${Math.ceil(bytes / 2 ** 20)} MiB more memory, there is none.`, {
+      hint: "Raise the memory limit, or take a sample of the points.",
+    });
+  return ptr;
+}
+
+/** Computes or copies the matrix; returns its address. */
+function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): number {
+  const { n } = source;
+  const stride = kernels.matrixStride(n);
+  const matrixPtr = block(kernels, 4 * n * stride);
+  if (source.kind === "matrix") {
+    const matrix = new Float32Array(kernels.memory.buffer, matrixPtr, n * stride);
+    for (let i = 0; i < n; i++) matrix.set(source.data.subarray(i * n, (i + 1) * n), i * stride);
+    kernels.sealMatrix(matrixPtr, n);
+    return matrixPtr;
+  }
+  const { data, d, scale, squared } = source;
+  const rowBytes = rowBytesOf(source);
+  const mark = kernels.mark();
+  const rowsPtr = block(kernels, n * rowBytes);
+  const { buffer } = kernels.memory;
+  const rows =
+    source.arithmetic === "i16"
+      ? new Int16Array(buffer, rowsPtr, (n * rowBytes) / 2)
+      : source.arithmetic === "f32"
+        ? new Float32Array(buffer, rowsPtr, (n * rowBytes) / 4)
+        : new Float64Array(buffer, rowsPtr, (n * rowBytes) / 8);
+  const rowLength = rows.length / n;
+  for (let i = 0; i < n; i++) {
+    rows.set(data.subarray(i * d, (i + 1) * d), i * rowLength);
+    rows.fill(0, i * rowLength + d, (i + 1) * rowLength);
+  }
+  if (source.arithmetic === "i16") {
+    const normsPtr = block(kernels, 4 * n);
+    kernels.distancesI16(rowsPtr, rowBytes, n, scale, squared, normsPtr, matrixPtr);
+  } else if (source.arithmetic === "f32") {
+    kernels.distancesF32(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
+  } else {
+    kernels.distancesF64(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
+  }
+  kernels.release(mark);
+  return matrixPtr;
+}
+
+/** Copies (birth, death) pairs out of WebAssembly memory, sorted by birth, then death. */
+function sortIntervals(pairs: Float32Array): RawIntervals {
+  const count = pairs.length / 2;
+  // Non-negative floats order like their bit patterns, and two of those make one exact 64-bit key.
+  const bits = new Uint32Array(pairs.buffer, pairs.byteOffset, pairs.length);
+  const keys = new BigUint64Array(count);
+  for (let i = 0; i < count; i++) keys[i] = (BigInt(bits[2 * i]!) << 32n) | BigInt(bits[2 * i + 1]!);
+  keys.sort();
+  const births = new Uint32Array(count);
+  const deaths = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    births[i] = Number(keys[i]! >> 32n);
+    deaths[i] = Number(keys[i]! & 0xffffffffn);
+  }
+  return { births: new Float32Array(births.buffer), deaths: new Float32Array(deaths.buffer) };
+}

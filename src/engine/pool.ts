@@ -1,0 +1,55 @@
+/** Worker threads for computations that must be cancellable: a tight WebAssembly loop only stops with its thread. */
+import { Piscina } from "piscina";
+import { BettinaError, CancelledError, TimeoutError } from "../errors.js";
+import type { EngineRequest, EngineResponse } from "./engine.js";
+import { unpackFailure } from "./failure.js";
+import { loadModule } from "./module.js";
+import type { WorkerReply, WorkerTask } from "./worker.js";
+
+/** How a request may be stopped. */
+export interface StopOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the request ends with a TimeoutError. */
+  readonly timeout?: number | undefined;
+}
+
+/** Threads that run requests. Close it when done; idle threads do not keep the process alive for long. */
+export class EnginePool {
+  private readonly pool: Piscina<WorkerTask, WorkerReply>;
+
+  /** @param threads number of worker threads, at least 1 */
+  constructor(threads: number) {
+    this.pool = new Piscina({
+      // Compiled code, also when this file itself runs from its source.
+      filename: new URL("../../dist/engine/worker.js", import.meta.url).href,
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: 200,
+    });
+  }
+
+  /**
+   * Runs a request in a thread.
+   * @throws CancelledError when the signal is aborted, TimeoutError when the time-out passes; the pool stays usable
+   */
+  async run(request: EngineRequest, { signal, timeout }: StopOptions = {}): Promise<EngineResponse> {
+    const { module } = await loadModule();
+    const signals = [...(signal ? [signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])];
+    try {
+      const reply = await this.pool.run({ module, request }, { signal: AbortSignal.any(signals) });
+      if ("response" in reply) return reply.response;
+      throw unpackFailure(reply.failure);
+    } catch (error) {
+      if (error instanceof BettinaError) throw error;
+      if (signal?.aborted) throw new CancelledError("Cancelled.", { cause: signal.reason });
+      if (signals.some((one) => one.aborted))
+        throw new TimeoutError(`Expected a result within ${timeout} ms.`, { hint: "Raise the time-out." });
+      throw error;
+    }
+  }
+
+  /** Ends all threads; running requests fail. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
