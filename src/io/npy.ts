@@ -29,12 +29,12 @@ export interface NpyArray {
 
 type TypedArray = NpyData & { set(from: ArrayLike<never>): void };
 
-interface Constructor {
+interface ElementType {
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): NpyData;
 }
 
-const types: Readonly<Record<string, Constructor>> = {
+const types: Readonly<Record<string, ElementType>> = {
   "<f4": Float32Array,
   "<f8": Float64Array,
   "|i1": Int8Array,
@@ -110,12 +110,12 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
     .map((part) => part.trim())
     .filter((part) => part !== "")
     .map(Number);
-  const constructor =
+  const elements =
     types[dtype] ??
     fail("little-endian f4, f8 or integers", "descr", dtype, headerStart, 'Convert it in NumPy: array.astype("<f4").');
 
   const count = shape.reduce((product, size) => product * size, 1);
-  const end = start + count * constructor.BYTES_PER_ELEMENT;
+  const end = start + count * elements.BYTES_PER_ELEMENT;
   if (bytes.length < end)
     fail(
       `${end - start} bytes of data (${dtype} of shape (${shape}))`,
@@ -128,9 +128,9 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
     fail("the end of the file", "the data", `${bytes.length - end} more bytes`, end, "Keep one array per file.");
   const offset = bytes.byteOffset + start;
   const data =
-    offset % constructor.BYTES_PER_ELEMENT === 0
-      ? new constructor(bytes.buffer, offset, count)
-      : new constructor(bytes.slice(start, end).buffer);
+    offset % elements.BYTES_PER_ELEMENT === 0
+      ? new elements(bytes.buffer, offset, count)
+      : new elements(bytes.slice(start, end).buffer);
   return { data: fortran === "True" && shape.length > 1 ? toRowOrder(data, shape) : data, shape, dtype };
 }
 
@@ -194,4 +194,11 @@ function toRowOrder(data: NpyData, shape: readonly number[]): NpyData {
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+/** The numbers as floats: float32 stays float32, everything else becomes float64. Floats are not copied. */
+export function toFloat(array: NpyArray): Float32Array | Float64Array {
+  const { data } = array;
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
 }
