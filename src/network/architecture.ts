@@ -1,0 +1,70 @@
+/** Layer sizes: reading them from text, checking them, counting what they hold. */
+import { ConfigError, expected } from "../errors.js";
+
+/** A network by its layer sizes and the function between them. */
+export interface Architecture {
+  /** Layer sizes from the input to the last layer named; at least two. */
+  readonly widths: number[];
+  /** Name of the activation, in lower case; which names are known is for the reader of this value to say. */
+  readonly activation: string;
+}
+
+/** Where batch norm stands in a hidden layer; see `NetworkSpec.batchNorm`. */
+export type BatchNormPlacement = "none" | "after-activation" | "around-activation";
+
+const example = "Write layer sizes and an activation, for instance 784-64-64-64:square.";
+
+/**
+ * Reads an architecture such as `784-64-64-64:square`: layer sizes from the input on, a colon, the activation.
+ * @throws ConfigError when a size is not a positive integer, fewer than two are given, or the activation is missing
+ */
+export function parseArchitecture(text: string): Architecture {
+  const match = /^([^:]*):([a-z][a-z0-9-]*)$/.exec(text.trim());
+  if (!match)
+    throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
+  const widths = match[1]!.split("-").map((part) => {
+    const size = /^[0-9]+$/.test(part) ? Number(part) : Number.NaN;
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new ConfigError(expected("a positive integer", "layer size", part), { hint: example });
+    return size;
+  });
+  checkWidths(widths);
+  return { widths, activation: match[2]! };
+}
+
+/**
+ * Checks layer sizes: at least an input and one layer, every size a positive integer.
+ * @throws ConfigError
+ */
+export function checkWidths(widths: readonly number[]): void {
+  if (widths.length < 2)
+    throw new ConfigError(expected("at least two layer sizes", "widths", widths), { hint: example });
+  for (const width of widths)
+    if (!Number.isSafeInteger(width) || width < 1)
+      throw new ConfigError(expected("a positive integer", "layer size", width), { hint: example });
+}
+
+/** Layer sizes of one network of a sweep: `hiddenLayers` layers of the same width between the input and the classes. */
+export function sweepWidths(input: number, width: number, hiddenLayers: number, classes: number): number[] {
+  if (!Number.isSafeInteger(hiddenLayers) || hiddenLayers < 0)
+    throw new ConfigError(expected("a non-negative integer", "hidden layers", hiddenLayers));
+  const widths = [input, ...new Array<number>(hiddenLayers).fill(width), classes];
+  checkWidths(widths);
+  return widths;
+}
+
+/**
+ * The number of trained numbers: kernel and bias of every layer, and scale and shift of every batch norm (one a hidden
+ * layer for `after-activation`, two for `around-activation`).
+ * @param widths layer sizes, input and output included
+ */
+export function parameterCount(widths: readonly number[], batchNorm: BatchNormPlacement = "none"): number {
+  checkWidths(widths);
+  const norms = batchNorm === "none" ? 0 : batchNorm === "after-activation" ? 1 : 2;
+  let count = 0;
+  for (let layer = 1; layer < widths.length; layer++) {
+    count += (widths[layer - 1]! + 1) * widths[layer]!;
+    if (layer < widths.length - 1) count += 2 * norms * widths[layer]!;
+  }
+  return count;
+}
