@@ -172,7 +172,8 @@ function decodeSplit(imageBytes: Uint8Array, labelBytes: Uint8Array, imagePath: 
       offset: 8 + wrong,
       hint: "Check that these are MNIST's files.",
     });
-  return { pixels: images.data, labels: labels.data, count };
+  // Copies, so that the headers in front of the views do not travel with them to other threads.
+  return { pixels: images.data.slice(), labels: labels.data.slice(), count };
 }
 
 async function isFile(path: string): Promise<boolean> {
