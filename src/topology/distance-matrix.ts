@@ -1,6 +1,9 @@
-/** Distance matrices as they come in: checked, rounded to float32 and made square. */
+/** Distance matrices: those that come in, checked, rounded to float32 and made square, and those computed here. */
+import { computeDistances, type PointsSource } from "../engine/engine.js";
+import { defaultMemoryLimit } from "../engine/estimate.js";
+import { loadModule } from "../engine/module.js";
 import { expected, InputError } from "../errors.js";
-import type { DistanceMatrix } from "./point-cloud.js";
+import { type DistanceMatrix, type Metric, type PointCloud, toPointCloud } from "./point-cloud.js";
 
 /**
  * All n² distances as float32, row by row. Symmetry is judged after rounding to float32. +Infinity stands for a pair
@@ -61,4 +64,44 @@ function badEntry(i: number, j: number, value: number): InputError {
   return new InputError(expected("a distance of at least 0", `row ${i}, column ${j}`, value), {
     hint: "Distances are never negative or NaN.",
   });
+}
+
+/**
+ * All pairwise distances of a point cloud, as the engine computes them for {@link persistence}: n² float32 numbers row
+ * by row, symmetric, zero on the diagonal. O(n² d) time.
+ * @throws InputError for a bad cloud, MemoryLimitError when the matrix does not fit
+ */
+export async function pairwiseDistances(
+  input: PointCloud | readonly (readonly number[])[],
+  options: { readonly metric?: Metric; readonly memoryLimit?: number } = {},
+): Promise<DistanceMatrix & { readonly distances: Float32Array }> {
+  const source = pointsSource(toPointCloud(input), options.metric === "sqeuclidean");
+  const { module } = await loadModule();
+  return { distances: computeDistances(module, source, options.memoryLimit ?? defaultMemoryLimit()), n: source.n };
+}
+
+/** Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64. */
+export function pointsSource(cloud: PointCloud, squared: boolean): PointsSource {
+  const { data, shape, scale = 1 } = cloud;
+  const [n, d] = shape;
+  const base = { kind: "points", n, d, scale, squared } as const;
+  if (data instanceof Uint8Array) {
+    // 4 · d · 255² must stay below 2^31 for the sums of the integer path to be exact.
+    return 4 * d * 255 * 255 < 2 ** 31
+      ? { ...base, data, arithmetic: "i16" }
+      : { ...base, data: Float64Array.from(data), arithmetic: "f64" };
+  }
+  return { ...base, data, arithmetic: data instanceof Float32Array && squaresFit(data) ? "f32" : "f64" };
+}
+
+/**
+ * True when every coordinate is 0 or has a magnitude in [2^-40, 2^40]. Differences of such float32 numbers are 0 or at
+ * least 2^-63, so their squares are normal numbers, and sums of 2^40 of them do not overflow.
+ */
+function squaresFit(data: Float32Array): boolean {
+  for (const value of data) {
+    const magnitude = Math.abs(value);
+    if (magnitude !== 0 && !(magnitude >= 2 ** -40 && magnitude <= 2 ** 40)) return false;
+  }
+  return true;
 }

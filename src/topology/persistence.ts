@@ -1,12 +1,12 @@
 /** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
-import { compute, type EngineRequest, type MatrixSource, type PointsSource } from "../engine/engine.js";
+import { compute, type EngineRequest, type MatrixSource } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
-import { toSquareMatrix } from "./distance-matrix.js";
-import { type Metric, metrics, type PersistenceInput, type PointCloud, toPointCloud } from "./point-cloud.js";
+import { pointsSource, toSquareMatrix } from "./distance-matrix.js";
+import { type Metric, metrics, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
 const LARGEST_MODULUS = 65521;
@@ -127,30 +127,4 @@ function isPrime(n: number): boolean {
 
 function matrixSource(input: { distances: Float32Array | Float64Array; n: number }): MatrixSource {
   return { kind: "matrix", data: toSquareMatrix(input), n: input.n };
-}
-
-/** Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64. */
-function pointsSource(cloud: PointCloud, squared: boolean): PointsSource {
-  const { data, shape, scale = 1 } = cloud;
-  const [n, d] = shape;
-  const base = { kind: "points", n, d, scale, squared } as const;
-  if (data instanceof Uint8Array) {
-    // 4 · d · 255² must stay below 2^31 for the sums of the integer path to be exact.
-    return 4 * d * 255 * 255 < 2 ** 31
-      ? { ...base, data, arithmetic: "i16" }
-      : { ...base, data: Float64Array.from(data), arithmetic: "f64" };
-  }
-  return { ...base, data, arithmetic: data instanceof Float32Array && squaresFit(data) ? "f32" : "f64" };
-}
-
-/**
- * True when every coordinate is 0 or has a magnitude in [2^-40, 2^40]. Differences of such float32 numbers are 0 or at
- * least 2^-63, so their squares are normal numbers, and sums of 2^40 of them do not overflow.
- */
-function squaresFit(data: Float32Array): boolean {
-  for (const value of data) {
-    const magnitude = Math.abs(value);
-    if (magnitude !== 0 && !(magnitude >= 2 ** -40 && magnitude <= 2 ** 40)) return false;
-  }
-  return true;
 }
