@@ -1,4 +1,9 @@
-/** What the recommendation holds (filled in by the selection room). */
+/** The recommendation: from evidence and bounds to findings, width by width. Words are in `sentences.ts`. */
+import type { LayerBound } from "../bounds/layer-bounds.js";
+import { smallestBound } from "./carry-bound.js";
+import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
+import { collectEvidence, inputEvidence, type Measured, median, type Run, type WidthEvidence } from "./evidence.js";
+import { describeWidth, sentencesOf } from "./sentences.js";
 
 /** One finding about one width. */
 export interface WidthFinding {
@@ -9,14 +14,48 @@ export interface WidthFinding {
   readonly text: string;
 }
 
+/** How one kind of source fared at one width, by the readout and rule of the decision. */
+export interface WidthSummary {
+  readonly width: number;
+  /** Runs measured (trainings; or projections). */
+  readonly runs: number;
+  /** Runs in which the rule was met. */
+  readonly keptRuns: number;
+  /** Part of all class-and-layer comparisons in which at least the input's number was measured, in [0, 1]; null of none. */
+  readonly fractionKept: number | null;
+  /** Median of the numbers measured and of the input's, per degree, over layers, classes and runs. */
+  readonly medians: readonly { readonly k: number; readonly input: number; readonly measured: number }[];
+}
+
+/** What a recommendation by another recorded readout would have been. */
+export interface ReadoutVerdict {
+  readonly readout: string;
+  /** Median over the classes of the input's numbers, per degree compared. */
+  readonly input: readonly { readonly k: number; readonly median: number; readonly maximum: number }[];
+  /** As in {@link ActivationRecommendation}. */
+  readonly smallestKept: number | null;
+  /** True when the input shows none of it in any class, so that there is nothing to keep. */
+  readonly nothingToKeep: boolean;
+  /** Smallest width at which a random projection meets the rule too; null: none, or not measured. */
+  readonly projectionSmallestKept: number | null;
+}
+
 /** What a study recommends, in words and in numbers. */
 export interface Recommendation {
-  /** The readout the comparison was made by, e.g. `universal-null@0.05`. */
+  /** The readout the comparison was made by, e.g. `ratio>1.1`. */
   readonly readout: string;
-  /** `indicative` with fewer seeds than a confidence statement needs: one training per width proves nothing. */
+  readonly rule: Criterion["rule"];
+  readonly tolerance: number;
+  /** `confident` when enough trainings (five at least) let some width be accepted at level 0.05; else `indicative`. */
   readonly strength: "indicative" | "confident";
+  /** Trainings per width and activation. */
+  readonly trainings: number;
+  /** True when by this readout the input shows no Betti number above 0 to keep, in any class. */
+  readonly nothingToKeep: boolean;
   /** One per activation of the study. */
   readonly byActivation: readonly ActivationRecommendation[];
+  /** The random projection by ascending width; empty when it was not measured. */
+  readonly projection: readonly WidthSummary[];
   /** Whole recommendation in plain words, a sentence a line, ready to print. */
   readonly sentences: readonly string[];
 }
@@ -28,8 +67,208 @@ export interface ActivationRecommendation {
   readonly cannotCarry: readonly WidthFinding[];
   /** Widths excluded if the data's true Betti numbers are at least the measured ones and the data are cut out by the assumed equations. */
   readonly excludedIf: readonly WidthFinding[];
-  /** Widths at which some layer measured fewer than the input. */
+  /** Widths at which some layer measured fewer than the input, by the rule of the decision. */
   readonly measuredFewer: readonly WidthFinding[];
-  /** Smallest width tried at which no layer measured fewer than the input; null: none of the widths tried. */
+  /**
+   * Smallest width tried at which every training met the rule; null: none of the widths tried, or nothing to keep.
+   * Not a width that suffices: one at which nothing was seen missing.
+   */
   readonly smallestKept: number | null;
+  /** The same for the network before training; null also when it was not measured. */
+  readonly untrainedSmallestKept: number | null;
+  /** The same for random projections; null also when they were not measured. */
+  readonly projectionSmallestKept: number | null;
+  /** The same for the trained networks by medians over the classes, whatever the rule. */
+  readonly smallestKeptByMedians: number | null;
+  /** Narrowest width accepted with confidence by the fixed-sequence test; null when there is none. */
+  readonly confidentWidth: number | null;
+  /** Trained networks by ascending width. */
+  readonly network: readonly WidthSummary[];
+  /** Untrained networks by ascending width; empty when not measured. */
+  readonly untrained: readonly WidthSummary[];
+  /** Median test accuracy by ascending width. */
+  readonly accuracies: readonly { readonly width: number; readonly accuracy: number }[];
+  /** Smallest width whose accuracy is within 0.01 of the best; null without a trained network. */
+  readonly smallestAccurate: { readonly width: number; readonly accuracy: number } | null;
+  /** Every other recorded readout, by the same rule. */
+  readonly otherReadouts: readonly ReadoutVerdict[];
+}
+
+/** What {@link recommend} needs. A `StudyResult` has all of it. */
+export interface RecommendInput {
+  readonly measurements: readonly Measured[];
+  readonly networks: readonly {
+    readonly activation: string;
+    readonly width: number;
+    readonly testAccuracy: number;
+  }[];
+  /** Only the carried bounds are used. */
+  readonly bounds: readonly {
+    readonly activation: string;
+    readonly width: number;
+    readonly carried: readonly LayerBound[];
+  }[];
+  /** Activations, in the order they are to appear. */
+  readonly activations: readonly string[];
+  readonly widths: readonly number[];
+  readonly seeds: readonly number[];
+  readonly readouts: readonly string[];
+  /** Highest degree of homology measured. */
+  readonly maxDim: number;
+  readonly decision: Criterion & {
+    readonly readout: string;
+    readonly dataDegree: number;
+    readonly dataInequalities: number;
+  };
+}
+
+/** Trainings that a statement of confidence needs: with five, five successes give a lower limit above one half. */
+export const trainingsForConfidence = 5;
+
+/** How far below the best an accuracy may be for its width to be as good. */
+export const accuracyMargin = 0.01;
+
+/** Draws the recommendation. Pure: the same evidence and bounds give the same words. */
+export function recommend(input: RecommendInput): Recommendation {
+  const { decision, measurements } = input;
+  const { readout } = decision;
+  const images = inputEvidence(readout, measurements);
+  const nothingToKeep = images.every(({ values }) => values.every(({ betti }) => betti === 0));
+  const projected = collectEvidence(readout, measurements, "projection", null);
+  const smallest = (evidence: readonly WidthEvidence[], criterion: Criterion = decision) =>
+    nothingToKeep ? null : smallestKept(evidence, criterion, input.seeds.length);
+
+  const byActivation = input.activations.map((activation): ActivationRecommendation => {
+    const network = collectEvidence(readout, measurements, "network", activation);
+    const untrained = collectEvidence(readout, measurements, "untrained", activation);
+    const accuracies = accuraciesOf(input, activation);
+    return {
+      activation,
+      cannotCarry: cannotCarry(input, images),
+      excludedIf: excludedIf(input, images, activation),
+      measuredFewer: nothingToKeep ? [] : network.flatMap((evidence) => measuredFewer(evidence, decision)),
+      smallestKept: smallest(network),
+      untrainedSmallestKept: smallest(untrained),
+      projectionSmallestKept: smallest(projected),
+      smallestKeptByMedians: smallest(network, { rule: "median-over-classes", tolerance: decision.tolerance }),
+      confidentWidth:
+        nothingToKeep || input.seeds.length < trainingsForConfidence || decision.rule !== "every-class"
+          ? null
+          : fixedSequence(
+              network.map(({ width, runs }) => ({
+                width,
+                successes: runs.filter((run) => keeps(run, decision)).length,
+                trials: input.seeds.length,
+              })),
+            ),
+      network: network.map((evidence) => summary(evidence, decision)),
+      untrained: untrained.map((evidence) => summary(evidence, decision)),
+      accuracies,
+      smallestAccurate: smallestAccurate(accuracies),
+      otherReadouts: input.readouts
+        .filter((name) => name !== readout)
+        .map((name) => verdictBy(name, input, activation)),
+    };
+  });
+
+  const findings: Omit<Recommendation, "sentences"> = {
+    readout,
+    rule: decision.rule,
+    tolerance: decision.tolerance,
+    strength: byActivation.some(({ confidentWidth }) => confidentWidth !== null) ? "confident" : "indicative",
+    trainings: input.seeds.length,
+    nothingToKeep,
+    byActivation,
+    projection: projected.map((evidence) => summary(evidence, decision)),
+  };
+  return { ...findings, sentences: sentencesOf(findings, input, images) };
+}
+
+/** N1: a compact set in n dimensions has no homology in degree n or above, so b_k ≠ 0 needs a width of at least k + 1. */
+function cannotCarry(input: RecommendInput, images: readonly { k: number }[]): WidthFinding[] {
+  return images.flatMap(({ k }) =>
+    input.widths
+      .filter((width) => k > 0 && width < k + 1)
+      .map((width) => ({ width, k, text: describeWidth.cannotCarry(width, k) })),
+  );
+}
+
+/** Theory 2.5: a width whose carry bound is below the largest Betti number measured in the input. */
+function excludedIf(
+  input: RecommendInput,
+  images: readonly { k: number; values: readonly { class: number; betti: number }[] }[],
+  activation: string,
+): WidthFinding[] {
+  const findings: WidthFinding[] = [];
+  for (const { width, carried } of input.bounds.filter((record) => record.activation === activation))
+    for (const { k, values } of images) {
+      const most = values.reduce((held, value) => (value.betti > held.betti ? value : held), { class: -1, betti: 0 });
+      const bound = smallestBound(carried, k);
+      // Where N1 already proves it, the assumptions of the bound add nothing.
+      if (bound === null || width < k + 1 || most.betti <= bound.value) continue;
+      findings.push({ width, k, text: describeWidth.excludedIf(width, k, bound.shown, most, input.decision) });
+    }
+  return findings.sort((one, other) => one.width - other.width || one.k - other.k);
+}
+
+function measuredFewer({ width, runs }: WidthEvidence, criterion: Criterion): WidthFinding[] {
+  if (runs.every((run) => keeps(run, criterion))) return [];
+  const degrees = [...new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ k }) => k)))];
+  return degrees.flatMap((k) => {
+    const all = runs.flatMap((run) => judged(run, criterion)).filter((comparison) => comparison.k === k);
+    const fewer = all.filter(({ input, measured }) => measured < input);
+    if (fewer.length === 0) return [];
+    return [{ width, k, text: describeWidth.measuredFewer(width, k, fewer, all.length, runs.length) }];
+  });
+}
+
+function smallestKept(evidence: readonly WidthEvidence[], criterion: Criterion, seeds: number): number | null {
+  const kept = evidence.find(({ runs }) => runs.length === seeds && runs.every((run) => keeps(run, criterion)));
+  return kept?.width ?? null;
+}
+
+function summary({ width, runs }: WidthEvidence, criterion: Criterion): WidthSummary {
+  const fraction = fractionKept(runs);
+  const degrees = [...new Set(runs.flatMap(({ comparisons }) => comparisons.map(({ k }) => k)))];
+  return {
+    width,
+    runs: runs.length,
+    keptRuns: runs.filter((run) => keeps(run, criterion)).length,
+    fractionKept: Number.isNaN(fraction) ? null : fraction,
+    medians: degrees.map((k) => {
+      const all = runs.flatMap(({ comparisons }: Run) => comparisons.filter((comparison) => comparison.k === k));
+      return { k, input: median(all.map(({ input }) => input)), measured: median(all.map((one) => one.measured)) };
+    }),
+  };
+}
+
+function accuraciesOf(input: RecommendInput, activation: string): { width: number; accuracy: number }[] {
+  return input.widths.flatMap((width) => {
+    const own = input.networks.filter((network) => network.activation === activation && network.width === width);
+    return own.length === 0 ? [] : [{ width, accuracy: median(own.map(({ testAccuracy }) => testAccuracy)) }];
+  });
+}
+
+function smallestAccurate(accuracies: readonly { width: number; accuracy: number }[]) {
+  const best = accuracies.reduce((most, { accuracy }) => Math.max(most, accuracy), 0);
+  return accuracies.find(({ accuracy }) => accuracy >= best - accuracyMargin) ?? null;
+}
+
+function verdictBy(readout: string, input: RecommendInput, activation: string): ReadoutVerdict {
+  const { measurements, decision, seeds } = input;
+  const images = inputEvidence(readout, measurements);
+  const nothingToKeep = images.every(({ values }) => values.every(({ betti }) => betti === 0));
+  const smallest = (source: "network" | "projection", of: string | null) =>
+    nothingToKeep ? null : smallestKept(collectEvidence(readout, measurements, source, of), decision, seeds.length);
+  return {
+    readout,
+    input: images.map(({ k, values }) => ({
+      k,
+      median: median(values.map(({ betti }) => betti)),
+      maximum: values.reduce((most, { betti }) => Math.max(most, betti), 0),
+    })),
+    smallestKept: smallest("network", activation),
+    nothingToKeep,
+    projectionSmallestKept: smallest("projection", null),
+  };
 }

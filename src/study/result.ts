@@ -4,6 +4,7 @@
  */
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import type { Recommendation } from "../selection/recommend.js";
+import type { BettiReading } from "../topology/betti.js";
 import type { StudyConfig } from "./config.js";
 
 /** What was measured: the data, a trained network, the same network before training, or a random projection. */
@@ -66,14 +67,11 @@ export interface NetworkRecord {
   readonly losses: readonly { readonly step: number; readonly loss: number }[];
 }
 
-/** Betti numbers read from one diagram by one rule. `null`: the rule does not define this number (the reason is in `note`). */
-export interface ReadoutRecord {
-  /** Name of the rule with its parameters, e.g. `count`, `ratio>1.1`, `universal-null@0.05`, `paper`. */
-  readonly readout: string;
-  /** Betti numbers of dimension 0, 1, ...  */
-  readonly betti: readonly (number | null)[];
-  readonly note?: string;
-}
+/**
+ * Betti numbers read from one cloud's diagrams by one rule: `readout` (`count`, `ratio>1.1`, ...), `betti` by dimension
+ * (null where the rule defines none) and, where there is something to say, a `note`.
+ */
+export type ReadoutRecord = BettiReading;
 
 /** One point cloud measured. */
 export interface MeasurementRecord {
@@ -113,6 +111,14 @@ export interface FailureRecord {
   readonly message: string;
 }
 
+/** Rows of the test set that were measured. */
+export interface SampleRecord {
+  /** The job that drew them; null when one draw serves the input, every layer and the controls. */
+  readonly job: string | null;
+  readonly class: number;
+  readonly rows: readonly number[];
+}
+
 /** Everything a study found. */
 export interface StudyResult {
   readonly format: "bettina-study";
@@ -123,8 +129,8 @@ export interface StudyResult {
   readonly configDigest: string;
   readonly dataset: DatasetRecord;
   readonly backend: BackendRecord;
-  /** Rows of the test set measured, per class. */
-  readonly samples: readonly { readonly class: number; readonly rows: readonly number[] }[];
+  /** Sorted by job (as listed by the study's plan), class. */
+  readonly samples: readonly SampleRecord[];
   readonly networks: readonly NetworkRecord[];
   /** Sorted by source, activation, width, seed, layer, class. */
   readonly measurements: readonly MeasurementRecord[];

@@ -1,0 +1,250 @@
+/** The words of a recommendation: plain, each sentence a line, none saying more than the findings do. */
+import { smallestBound } from "./carry-bound.js";
+import type { Judged } from "./criterion.js";
+import { type InputEvidence, median } from "./evidence.js";
+import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
+
+type Decision = RecommendInput["decision"];
+
+/** The words of the findings about one width. */
+export const describeWidth = {
+  cannotCarry: (width: number, k: number): string =>
+    `Width ${width} cannot carry ${things(k)}: a compact set in ${width} dimension${width === 1 ? "" : "s"} has no homology in degree ${k} (a proof).`,
+
+  excludedIf: (
+    width: number,
+    k: number,
+    bound: string,
+    most: { readonly class: number; readonly betti: number },
+    decision: Decision,
+  ): string =>
+    `Width ${width} is excluded if ${assumptions(decision)}: it then carries at most ${bound} ${things(k)}, and ${most.betti} were measured in class ${most.class}.`,
+
+  measuredFewer: (width: number, k: number, fewer: readonly Judged[], all: number, runs: number): string => {
+    const layers = [...new Set(fewer.map(({ layer }) => layer))].sort((one, other) => one - other);
+    const worst = fewer.reduce((held, one) => (one.input - one.measured > held.input - held.measured ? one : held));
+    const unit = worst.class === null ? "layer medians" : "class-and-layer comparisons";
+    const where = worst.class === null ? `layer ${worst.layer}` : `layer ${worst.layer}, class ${worst.class}`;
+    return `Width ${width} measured fewer ${things(k)} than the input in ${fewer.length} of ${all} ${unit}${runs > 1 ? ` over ${runs} trainings` : ""} (${list(layers, "layer")}; most in ${where}: ${worst.measured} against ${worst.input}).`;
+  },
+} as const;
+
+/** The whole recommendation in words. */
+export function sentencesOf(
+  findings: Omit<Recommendation, "sentences">,
+  input: RecommendInput,
+  images: readonly InputEvidence[],
+): string[] {
+  const { trainings, strength } = findings;
+  return [
+    strength === "confident"
+      ? `${trainings} trainings for each width and activation, all measured on the same images: confidence is over trainings, not over images.`
+      : trainings === 1
+        ? "Indicative, one training: with one seed for each width and activation no confidence is claimed."
+        : `Indicative, ${trainings} trainings for each width and activation: no confidence is claimed.`,
+    rule(findings, images),
+    ...significance(findings, input),
+    ...narrowest(input, images),
+    ...findings.byActivation.flatMap((one) => activation(one, findings, input, images)),
+    ...controls(findings),
+    'A width that is not excluded is not thereby sufficient: the bounds are necessary conditions, and "measured no fewer" is an observation at the widths tried.',
+  ];
+}
+
+function rule(
+  { readout, rule, tolerance, nothingToKeep }: Omit<Recommendation, "sentences">,
+  images: readonly InputEvidence[],
+): string {
+  const compared = images.map(({ k }) => things(k)).join(" and ") || "Betti numbers";
+  if (nothingToKeep)
+    return `By the readout ${readout} the input shows no ${compared} in any class: there is nothing to keep, and the comparison says nothing about widths.`;
+  const spread = images.map(({ k, values }) => {
+    const numbers = values.map(({ betti }) => betti);
+    return `${range(numbers)} ${things(k)} (median ${median(numbers)})`;
+  });
+  const allowed = tolerance > 0 ? `, up to ${percent(tolerance)} of the comparisons aside` : "";
+  const unit = rule === "every-class" ? "in every class" : "in the median over the classes";
+  return `By the readout ${readout} the input shows ${spread.join(" and ")} per class; a width keeps them when every hidden layer measures at least as many ${unit}${allowed}.`;
+}
+
+/** What the significance test says about the input, where it was recorded. */
+function significance(findings: Omit<Recommendation, "sentences">, input: RecommendInput): string[] {
+  const name = input.readouts.find((readout) => readout.startsWith("universal-null"));
+  if (name === undefined || name === findings.readout) return [];
+  const verdict = findings.byActivation[0]?.otherReadouts.find(({ readout }) => readout === name);
+  const loops = verdict?.input.find(({ k }) => k === 1);
+  if (loops === undefined) return [];
+  return loops.maximum === 0
+    ? [
+        `By the significance test ${name} no class of the input has a single loop that stands out from noise: the counts compared here describe sample size and dimension more than shape.`,
+      ]
+    : [
+        `By the significance test ${name} the input has up to ${loops.maximum} loops per class that stand out from noise (median ${loops.median}).`,
+      ];
+}
+
+function narrowest(input: RecommendInput, images: readonly InputEvidence[]): string[] {
+  const degrees = images.map(({ k }) => k).filter((k) => k > 0);
+  return degrees.map((k) => {
+    const narrow = input.widths.filter((width) => width < k + 1);
+    const tried = narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}`;
+    return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (a proof, whatever the activation); ${tried}.`;
+  });
+}
+
+function activation(
+  one: ActivationRecommendation,
+  findings: Omit<Recommendation, "sentences">,
+  input: RecommendInput,
+  images: readonly InputEvidence[],
+): string[] {
+  const name = one.activation;
+  const sentences = [bounds(one, input, images)];
+  if (!findings.nothingToKeep) sentences.push(...observations(one, findings, input));
+  const accuracy = (width: number) => one.accuracies.find((entry) => entry.width === width)?.accuracy;
+  const best = one.smallestAccurate;
+  if (best) {
+    const kept = one.smallestKept === null ? undefined : accuracy(one.smallestKept);
+    const own = kept === undefined ? "" : `at width ${one.smallestKept} the test accuracy is ${points(kept)}; `;
+    sentences.push(
+      `${name}: ${own}the smallest width within one point of the best accuracy is ${best.width} (${points(best.accuracy)}).`,
+    );
+  }
+  return sentences;
+}
+
+function observations(
+  one: ActivationRecommendation,
+  findings: Omit<Recommendation, "sentences">,
+  input: RecommendInput,
+): string[] {
+  const { activation: name, network } = one;
+  if (network.length === 0) return [`${name}: no network was measured.`];
+  const failed = network.filter(({ runs, keptRuns }) => keptRuns < runs).map(({ width }) => width);
+  const sentences: string[] = [];
+  if (failed.length > 0) {
+    const shares = network
+      .filter(({ width }) => failed.includes(width))
+      .map(({ width, fractionKept }) => `${width} (${fractionKept === null ? "none" : percent(fractionKept)} kept)`);
+    const few = failed.length === 1 ? "width" : "widths";
+    sentences.push(
+      `${name}: some layer measured fewer than the input at ${few} ${shares.join(", ")}; in brackets, the share of class-and-layer comparisons with at least the input's number.`,
+    );
+  }
+  const missing = input.widths.filter(
+    (width) => (network.find((entry) => entry.width === width)?.runs ?? 0) < findings.trainings,
+  );
+  if (missing.length > 0) sentences.push(`${name}: not every training was measured at ${list(missing, "width")}.`);
+  if (one.smallestKept === null) {
+    const medians =
+      findings.rule === "every-class" && one.smallestKeptByMedians !== null
+        ? ` By medians over the classes, which one chance miss does not decide, the smallest would be ${one.smallestKeptByMedians}.`
+        : "";
+    sentences.push(
+      `${name}: the smallest width at which no layer measured fewer than the input: none of the widths tried.${medians}`,
+    );
+  } else {
+    const wider = failed.filter((width) => width > one.smallestKept!);
+    const again = wider.length > 0 ? `, although wider networks (${wider.join(", ")}) measured fewer again` : "";
+    sentences.push(
+      `${name}: the smallest width tried at which no layer measured fewer than the input is ${one.smallestKept}${again}.`,
+    );
+  }
+  if (one.confidentWidth !== null)
+    sentences.push(
+      `${name}: down to width ${one.confidentWidth}, more than half of all trainings keep the input's numbers (fixed-sequence test, confidence 95 %).`,
+    );
+  if (one.smallestKept !== null) sentences.push(...controlsAt(one, findings));
+  return sentences;
+}
+
+/** What the controls say at the width recommended. */
+function controlsAt(one: ActivationRecommendation, findings: Omit<Recommendation, "sentences">): string[] {
+  const width = one.smallestKept!;
+  const at = (list: Recommendation["projection"]) => {
+    const found = list.find((entry) => entry.width === width);
+    return found && found.runs > 0 ? found.keptRuns === found.runs : undefined;
+  };
+  const projection = at(findings.projection);
+  const untrained = at(one.untrained);
+  if (projection === undefined && untrained === undefined) return [];
+  const same = [
+    ...(projection ? ["a random linear projection of the images to that width"] : []),
+    ...(untrained ? ["the network before training"] : []),
+  ];
+  const different = [
+    ...(projection === false ? ["a random linear projection to that width"] : []),
+    ...(untrained === false ? ["the network before training"] : []),
+  ];
+  const sentences: string[] = [];
+  if (same.length > 0)
+    sentences.push(
+      `${one.activation}: at width ${width} ${same.join(" and ")} ${same.length > 1 ? "keep" : "keeps"} as many too, so keeping them is not the training's doing.`,
+    );
+  if (different.length > 0)
+    sentences.push(
+      `${one.activation}: at width ${width} ${different.join(" and ")} ${different.length > 1 ? "do" : "does"} not keep as many.`,
+    );
+  return sentences;
+}
+
+/** What the random projection does over all widths. */
+function controls({ projection, nothingToKeep }: Omit<Recommendation, "sentences">): string[] {
+  if (projection.length === 0 || nothingToKeep) return [];
+  const kept = projection.filter(({ runs, keptRuns }) => runs > 0 && keptRuns === runs).map(({ width }) => width);
+  return [
+    kept.length === 0
+      ? "Control: a random linear projection of the images, with no network, measured fewer than the input at every width tried."
+      : `Control: a random linear projection of the images, with no network, keeps the input's numbers at ${list(kept, "width")}.`,
+  ];
+}
+
+function bounds(one: ActivationRecommendation, input: RecommendInput, images: readonly InputEvidence[]): string {
+  const name = one.activation;
+  const records = input.bounds
+    .filter((record) => record.activation === name)
+    .sort((first, second) => first.width - second.width);
+  const degrees = images.map(({ k }) => k).filter((k) => k > 0);
+  const k = degrees[0];
+  const narrow = records[0];
+  const wide = records.at(-1);
+  const least = k === undefined || !narrow ? null : smallestBound(narrow.carried, k);
+  const most = k === undefined || !wide ? null : smallestBound(wide.carried, k);
+  if (k === undefined || !narrow || !wide || !least || !most)
+    return `${name}: no theorem known here bounds what such a layer can carry, so no width is excluded by one.`;
+  const measured = images.find((image) => image.k === k)!.values.reduce((held, { betti }) => Math.max(held, betti), 0);
+  const loose = `the bound is ${least.shown} ${things(k)} at width ${narrow.width}${wide === narrow ? "" : ` and ${most.shown} at width ${wide.width}`}, against at most ${measured} measured, and is typically far from attained`;
+  const widths = [...new Set(one.excludedIf.map(({ width }) => width))];
+  return widths.length === 0
+    ? `${name}: no width tried is excluded by the carry bound, even if ${assumptions(input.decision)}: ${loose}.`
+    : `${name}: ${list(widths, "width")} ${widths.length === 1 ? "is" : "are"} excluded if ${assumptions(input.decision)}: ${loose}.`;
+}
+
+function assumptions({ dataDegree, dataInequalities }: Decision): string {
+  const more =
+    dataInequalities === 0 ? "" : ` and ${dataInequalities} ${dataInequalities === 1 ? "inequality" : "inequalities"}`;
+  return `the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations${more} of degree at most ${dataDegree}`;
+}
+
+/** The field's word for what b_k counts. */
+function things(k: number): string {
+  return k === 0 ? "components" : k === 1 ? "loops" : k === 2 ? "voids" : `classes of degree ${k}`;
+}
+
+function list(numbers: readonly number[], noun: string): string {
+  return `${noun}${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
+}
+
+function range(numbers: readonly number[]): string {
+  const least = numbers.reduce((held, value) => Math.min(held, value), Infinity);
+  const most = numbers.reduce((held, value) => Math.max(held, value), -Infinity);
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(100 * fraction)} %`;
+}
+
+function points(accuracy: number): string {
+  return `${(100 * accuracy).toFixed(1)} %`;
+}

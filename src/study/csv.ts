@@ -1,0 +1,48 @@
+/** `betti.csv`: one row per Betti number, for spreadsheets and data frames. */
+import type { MeasurementRecord } from "./result.js";
+
+/**
+ * The columns of `betti.csv`, in order, and what they mean. Empty fields: a width, activation or seed that the source
+ * does not have; a Betti number that the readout does not define.
+ */
+export const bettiColumns = {
+  source: "network (trained), untrained (the same network before training), projection (random, linear) or input",
+  activation: "relu or square; empty for the input and projections",
+  width: "units of every hidden layer, or dimensions of the projection; empty for the input",
+  seed: "seed of the training or projection; empty for the input",
+  layer: "hidden layer counted from 1; 0 for the input and projections",
+  class: "class label of the images",
+  dimension: "degree k of homology: 0 components, 1 loops, ...",
+  readout: "rule by which the number was read from the persistence diagram",
+  betti: "the Betti number by that rule; empty where the rule defines none",
+  points: "images measured",
+  distinct_points: "different points among their images under the map",
+} as const;
+
+/** The rows of `betti.csv`, in the order of the measurements, with a heading; lines end in a line feed. */
+export function formatBettiCsv(measurements: readonly MeasurementRecord[]): string {
+  const lines = [Object.keys(bettiColumns).join(",")];
+  for (const { source, activation, width, seed, layer, class: label, points, distinctPoints, readouts } of measurements)
+    for (const { readout, betti } of readouts)
+      betti.forEach((value, dimension) => {
+        const row: Record<keyof typeof bettiColumns, string | number | null> = {
+          source,
+          activation,
+          width,
+          seed,
+          layer,
+          class: label,
+          dimension,
+          readout,
+          betti: value,
+          points,
+          distinct_points: distinctPoints,
+        };
+        lines.push(
+          Object.values(row)
+            .map((field) => field ?? "")
+            .join(","),
+        );
+      });
+  return `${lines.join("\n")}\n`;
+}

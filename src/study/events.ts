@@ -1,0 +1,131 @@
+/** What a study tells while it runs. */
+import type { BackendRecord, DatasetRecord } from "./result.js";
+
+/** Where the whole study stands. Both count estimated work, not jobs, so that they move evenly. */
+export interface StudyProgress {
+  /** Part of the study's work that is done, in [0, 1]; includes what an earlier run did. */
+  readonly fraction: number;
+  /** Seconds left, from the speed of this run so far; null until there is one. */
+  readonly etaSeconds: number | null;
+}
+
+/** The data set is being read, downloaded or drawn. */
+export interface DataEvent {
+  readonly type: "data";
+  readonly phase: string;
+  readonly done: number;
+  /** null where the total is not known. */
+  readonly total: number | null;
+}
+
+/** Everything is ready and the jobs begin. */
+export interface StudyStartEvent extends StudyProgress {
+  readonly type: "study-start";
+  readonly jobs: number;
+  /** Jobs that an earlier run finished; they are not done again. */
+  readonly finished: number;
+  readonly clouds: number;
+  readonly threads: number;
+  readonly dataset: DatasetRecord;
+  readonly backend: BackendRecord;
+}
+
+/** A job begins. */
+export interface JobStartEvent extends StudyProgress {
+  readonly type: "job-start";
+  readonly job: string;
+}
+
+/** A job got further; about ten times a second. */
+export interface JobProgressEvent extends StudyProgress {
+  readonly type: "job-progress";
+  readonly job: string;
+  readonly phase: JobPhase;
+  /** Part of the job that is done, in [0, 1]. */
+  readonly done: number;
+}
+
+/** What a job is doing. */
+export type JobPhase = "training" | "measuring";
+
+/** A job ended well and its files are written. */
+export interface JobEndEvent extends StudyProgress {
+  readonly type: "job-end";
+  readonly job: string;
+  readonly seconds: number;
+}
+
+/** A job failed; the study goes on and records it. */
+export interface JobFailedEvent extends StudyProgress {
+  readonly type: "job-failed";
+  readonly job: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The study's files are written. */
+export interface StudyEndEvent extends StudyProgress {
+  readonly type: "study-end";
+  /** True when a finished study was found and nothing was done. */
+  readonly shown: boolean;
+  readonly failures: number;
+  readonly seconds: number;
+}
+
+/** What a study tells while it runs. */
+export type StudyEvent =
+  | DataEvent
+  | StudyStartEvent
+  | JobStartEvent
+  | JobProgressEvent
+  | JobEndEvent
+  | JobFailedEvent
+  | StudyEndEvent;
+
+/** Keeps account of the work done, for {@link StudyProgress}. */
+export class ProgressMeter {
+  private readonly total: number;
+  private readonly before: number;
+  private readonly started: number;
+  private readonly running = new Map<string, number>();
+  private done: number;
+
+  /**
+   * @param total work of the whole study
+   * @param before work that an earlier run did
+   * @param now clock in milliseconds
+   */
+  constructor(
+    total: number,
+    before: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.total = Math.max(total, Number.MIN_VALUE);
+    this.before = before;
+    this.done = before;
+    this.started = now();
+  }
+
+  /** A running job has done so much work. */
+  advance(job: string, work: number): void {
+    this.running.set(job, work);
+  }
+
+  /** A job is over, well or not: all of its work is done. */
+  finish(job: string, work: number): void {
+    this.running.delete(job);
+    this.done += work;
+  }
+
+  /** Where the study stands now. */
+  progress(): StudyProgress {
+    let done = this.done;
+    for (const work of this.running.values()) done += work;
+    const own = done - this.before;
+    const elapsed = (this.now() - this.started) / 1000;
+    return {
+      fraction: Math.min(1, done / this.total),
+      etaSeconds: own > 0 && elapsed > 0 ? ((this.total - done) * elapsed) / own : null,
+    };
+  }
+}

@@ -1,0 +1,110 @@
+/** Jobs: the parts of a study that can be done in any order, on any thread, and resumed one by one. */
+import type { StudyConfig } from "./config.js";
+
+/**
+ * One part of a study. `input` measures the images; `projection` a random linear projection of them; `network` trains
+ * one network and measures its layers before and after training.
+ */
+export interface Job {
+  /** Name of the job and of its files: `input`, `projection-w8-s1`, `square-w8-s1`. */
+  readonly id: string;
+  readonly kind: "input" | "projection" | "network";
+  /** null for the input. */
+  readonly width: number | null;
+  /** null but for networks. */
+  readonly activation: "relu" | "square" | null;
+  /** null for the input. */
+  readonly seed: number | null;
+  /** Number of point clouds it measures. */
+  readonly clouds: number;
+  /** Seconds it should take on one thread of a common machine; only the ratios matter, for order and progress. */
+  readonly estimatedSeconds: number;
+  /** The whole study's config: a job can be done with nothing else but the data set. */
+  readonly config: StudyConfig;
+}
+
+/** A plan: what a study would do. */
+export interface StudyPlan {
+  readonly jobs: readonly Job[];
+  /** Networks trained. */
+  readonly networks: number;
+  /** Point clouds measured. */
+  readonly clouds: number;
+  /** Seconds on the given number of threads of a common machine: a rough figure. */
+  readonly estimatedSeconds: number;
+  /** Bytes of memory at the peak, roughly: the data set once, and a training per thread. */
+  readonly estimatedBytes: number;
+}
+
+/** The jobs of a study, in the order of its results: the input, then projections, then networks. */
+export function listJobs(config: StudyConfig): Job[] {
+  const classes = config.classes.length;
+  const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => ({
+    ...part,
+    clouds: dimensions.length * classes,
+    estimatedSeconds:
+      trainingSeconds(config, part) +
+      dimensions.reduce((sum, dimension) => sum + classes * cloudSeconds(config, dimension), 0),
+    config,
+  });
+  const jobs = [job({ id: "input", kind: "input", width: null, activation: null, seed: null }, [784])];
+  if (config.controls.includes("projection"))
+    for (const width of config.widths)
+      for (const seed of config.seeds)
+        jobs.push(
+          job({ id: `projection-w${width}-s${seed}`, kind: "projection", width, activation: null, seed }, [width]),
+        );
+  const layers = config.hiddenLayers * (config.controls.includes("untrained") ? 2 : 1);
+  for (const activation of config.activations)
+    for (const width of config.widths)
+      for (const seed of config.seeds)
+        jobs.push(
+          job(
+            { id: `${activation}-w${width}-s${seed}`, kind: "network", width, activation, seed },
+            Array<number>(layers).fill(width),
+          ),
+        );
+  return jobs;
+}
+
+/**
+ * What a study would do, and roughly how long that takes.
+ * @param threads jobs done at the same time
+ */
+export function planStudy(config: StudyConfig, threads = 1): StudyPlan {
+  const jobs = listJobs(config);
+  const networks = jobs.filter(({ kind }) => kind === "network").length;
+  const work = jobs.reduce((sum, job) => sum + job.estimatedSeconds, 0);
+  const longest = jobs.reduce((most, job) => Math.max(most, job.estimatedSeconds), 0);
+  const busy = Math.max(1, Math.min(threads, jobs.length));
+  return {
+    jobs,
+    networks,
+    clouds: jobs.reduce((sum, job) => sum + job.clouds, 0),
+    estimatedSeconds: start + Math.max(longest, work / busy),
+    estimatedBytes: datasetBytes + busy * threadBytes,
+  };
+}
+
+/** Loading the data and the training library, in seconds. */
+const start = 3;
+/** MNIST decoded, and Node itself. */
+const datasetBytes = 55e6 + 120e6;
+/** One worker thread with the training library and a network in training. */
+const threadBytes = 200e6;
+
+/** Seconds of training and of the accuracies, fitted to tfjs-wasm. */
+function trainingSeconds(config: StudyConfig, { kind, width }: Pick<Job, "kind" | "width">): number {
+  if (kind !== "network" || width === null) return 0;
+  const { steps, batchSize } = config.training;
+  const products = 784 * width + (config.hiddenLayers - 1) * width * width + 10 * width;
+  const step = 4e-4 + batchSize * (1.2e-5 + products * 4e-10);
+  return steps * step + 1.5;
+}
+
+/** Seconds of one cloud: distances, H0 and H1. */
+function cloudSeconds(config: StudyConfig, dimension: number): number {
+  const n = config.sampling.perClass ?? 200;
+  const higher = config.homology.maxDim > 1 ? n ** (config.homology.maxDim - 1) : 1;
+  return 5e-4 + n * n * (dimension * 2e-10 + 1.5e-7) * higher;
+}

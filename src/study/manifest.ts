@@ -1,0 +1,69 @@
+/** What ran, and on what: the reproducible part goes into `study.json`, the rest into `environment.json`. */
+import { readFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import type { Dataset } from "../data/dataset.js";
+import { ABI_VERSION } from "../engine/abi.js";
+import { loadModule } from "../engine/module.js";
+import type { DatasetRecord, VersionRecord } from "./result.js";
+
+/** Versions that are known before a training backend is opened. */
+export async function coreVersions(): Promise<Omit<VersionRecord, "tfjs">> {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return {
+    bettina: version,
+    engineAbi: ABI_VERSION,
+    engineDigest: (await loadModule()).digest,
+    nodeMajor: Number(process.versions.node.split(".")[0]),
+    architecture: process.arch,
+  };
+}
+
+/** The record of a data set. */
+export function datasetRecord(data: Dataset): DatasetRecord {
+  const { name, generated, note, digest, train, test, classes, rows, columns } = data;
+  return {
+    name,
+    generated,
+    note,
+    digest,
+    trainCount: train.count,
+    testCount: test.count,
+    classes,
+    inputDimension: rows * columns,
+  };
+}
+
+/** What is worth knowing about a run and differs from run to run: the content of `environment.json`. */
+export interface EnvironmentRecord {
+  readonly node: string;
+  readonly platform: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Highest resident memory of the process, threads included. */
+  readonly peakMemoryBytes: number;
+  readonly threads: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly seconds: number;
+  /** Seconds of every job done in this run. */
+  readonly jobs: readonly { readonly job: string; readonly seconds: number }[];
+}
+
+/** The machine, as `environment.json` records it; names no user, host or path. */
+export function machine(): Pick<
+  EnvironmentRecord,
+  "node" | "platform" | "processor" | "cores" | "memoryBytes" | "peakMemoryBytes"
+> {
+  const processors = cpus();
+  return {
+    node: process.versions.node,
+    platform: process.platform,
+    processor: processors[0]?.model.trim() ?? "unknown",
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}

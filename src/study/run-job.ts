@@ -1,0 +1,170 @@
+/** The one code path by which a job is done: in this thread, in a worker thread, or on another machine. */
+import type { Dataset } from "../data/dataset.js";
+import { throwIfAborted } from "../errors.js";
+import { accuracy, activations, withTrainingSetStatistics } from "../network/activations.js";
+import { parameterCount, sweepWidths } from "../network/architecture.js";
+import type { Backend } from "../network/backend.js";
+import { train } from "../network/train.js";
+import { initialNetwork, type NetworkSpec, type NetworkWeights } from "../network/weights.js";
+import type { PointCloud } from "../topology/point-cloud.js";
+import type { StudyConfig } from "./config.js";
+import type { JobPhase } from "./events.js";
+import type { Job } from "./job.js";
+import { type CloudDiagrams, type Measured, measure } from "./measure.js";
+import { projectImages } from "./projection.js";
+import type { MeasurementRecord, NetworkRecord, SampleRecord } from "./result.js";
+import { cutOff, drawSample, type Sample } from "./samples.js";
+import type { JobIdentity, Store } from "./store.js";
+
+/** How far a job is. */
+export interface JobProgress {
+  readonly phase: JobPhase;
+  /** In [0, 1], by estimated work. */
+  readonly done: number;
+}
+
+/** What a job needs besides itself. */
+export interface JobContext {
+  readonly data: Dataset;
+  /** Opens the training backend; only called by jobs that train. */
+  readonly backend: () => Promise<Backend>;
+  /** Where the result goes. */
+  readonly store: Store;
+  readonly identity: JobIdentity;
+  /** Looked at between clouds and, while training, many times a second. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** Numbers per image. */
+const imageSize = 784;
+
+/** Part of a network job's work that is training, for the progress; the rest is measuring. */
+const trainingShare = 0.8;
+
+/**
+ * Does a job and writes its result to the store. The same job, data and backend give the same bytes.
+ * @throws CancelledError when the signal is aborted; nothing half-written is left under a final name
+ * @throws TrainingError when training ends in a loss that is not a number, and whatever else makes the job impossible
+ */
+export async function runJob(job: Job, context: JobContext): Promise<void> {
+  const work = new Work(job, context);
+  const network = job.kind === "network" ? await work.network() : null;
+  if (job.kind === "input") await work.input();
+  if (job.kind === "projection") await work.projection();
+  throwIfAborted(context.signal);
+  await context.store.writeJob(
+    { job: job.id, identity: context.identity, samples: work.samples, network, measurements: work.measurements },
+    work.clouds,
+  );
+}
+
+/** Gathers what a job measures. */
+class Work {
+  readonly measurements: MeasurementRecord[] = [];
+  readonly clouds: CloudDiagrams[] = [];
+  readonly samples: SampleRecord[];
+  private readonly drawn: readonly Sample[];
+  private readonly config: StudyConfig;
+
+  constructor(
+    private readonly job: Job,
+    private readonly context: JobContext,
+  ) {
+    const { config } = job;
+    this.config = config;
+    this.drawn = config.classes.map((label) => drawSample(config, context.data, job.id, label));
+    // One draw serves all when samples are paired; the input's job records it.
+    const recorded = config.sampling.paired && job.kind !== "input" ? [] : this.drawn;
+    this.samples = recorded.map(({ class: label, rows }) => ({
+      job: config.sampling.paired ? null : job.id,
+      class: label,
+      rows: Array.from(rows),
+    }));
+  }
+
+  async input(): Promise<void> {
+    for (const sample of this.drawn)
+      await this.measure(
+        { data: sample.pixels, shape: [sample.rows.length, imageSize], scale: 1 / 255 },
+        "input",
+        0,
+        sample,
+      );
+  }
+
+  async projection(): Promise<void> {
+    const { width, seed } = this.job;
+    for (const sample of this.drawn) {
+      const data = projectImages(sample.pixels, imageSize, width!, seed!);
+      await this.measure({ data, shape: [sample.rows.length, width!] }, "projection", 0, sample);
+    }
+  }
+
+  async network(): Promise<NetworkRecord> {
+    const { job, config } = this;
+    const { data, signal, onProgress } = this.context;
+    const backend = await this.context.backend();
+    const widths = sweepWidths(imageSize, job.width!, config.hiddenLayers, data.classes);
+    const spec: NetworkSpec = { ...config.training, widths, activation: job.activation! };
+    const training = await train(backend, spec, data.train, {
+      seed: job.seed!,
+      ...(signal ? { signal } : {}),
+      onProgress: ({ step, steps }) => onProgress?.({ phase: "training", done: (trainingShare * step) / steps }),
+    });
+    const testAccuracy = await this.layers(backend, training.weights, "network");
+    const start = await this.start(backend, spec);
+    const untrainedTestAccuracy = config.controls.includes("untrained")
+      ? await this.layers(backend, start, "untrained")
+      : accuracy(backend, start, data.test, { statistics: config.batchStatistics });
+    return {
+      id: job.id,
+      activation: spec.activation,
+      width: job.width!,
+      widths,
+      seed: job.seed!,
+      parameters: parameterCount(widths, spec.batchNorm),
+      steps: spec.steps,
+      testAccuracy,
+      untrainedTestAccuracy,
+      losses: training.losses,
+    };
+  }
+
+  /** The network before training, with the statistics that measuring it needs. */
+  private async start(backend: Backend, spec: NetworkSpec): Promise<NetworkWeights> {
+    const weights = initialNetwork(spec, this.job.seed!);
+    if (this.config.batchStatistics === "sample" || spec.batchNorm === "none") return weights;
+    const { data, signal } = this.context;
+    return withTrainingSetStatistics(backend, weights, data.train, {
+      heldBack: spec.heldBack,
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** Measures every hidden layer, class by class, and returns the accuracy on the test set. */
+  private async layers(backend: Backend, weights: NetworkWeights, source: "network" | "untrained"): Promise<number> {
+    const statistics = this.config.batchStatistics;
+    for (const sample of this.drawn) {
+      const { layers } = activations(backend, weights, sample.pixels, { statistics });
+      for (const [index, { data, shape }] of layers.entries())
+        await this.measure({ data, shape }, source, index + 1, sample);
+    }
+    throwIfAborted(this.context.signal);
+    return accuracy(backend, weights, this.context.data.test, { statistics });
+  }
+
+  private async measure(cloud: PointCloud, source: Measured["measurement"]["source"], layer: number, sample: Sample) {
+    throwIfAborted(this.context.signal);
+    const { job, config } = this;
+    const { id, width, activation, seed } = job;
+    const cut = cutOff(config, this.context.data, sample.class);
+    const what = { source, job: id, width, activation, seed, layer, class: sample.class };
+    const { measurement, diagrams } = await measure(cloud, what, config, cut);
+    this.measurements.push(measurement);
+    this.clouds.push(diagrams);
+    const before = job.kind === "network" ? trainingShare : 0;
+    const done = before + (1 - before) * (this.measurements.length / job.clouds);
+    this.context.onProgress?.({ phase: "measuring", done });
+  }
+}

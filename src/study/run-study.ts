@@ -1,0 +1,327 @@
+/** A whole study: from a config to a folder of results. */
+import { availableParallelism } from "node:os";
+import { type Dataset, loadDataset } from "../data/dataset.js";
+import { CancelledError, throwIfAborted } from "../errors.js";
+import { recommend } from "../selection/recommend.js";
+import { boundsOf } from "./bounds.js";
+import { checkConfig, configDigest, type StudyConfig } from "./config.js";
+import { formatBettiCsv } from "./csv.js";
+import { ProgressMeter, type StudyEvent } from "./events.js";
+import { type Job, planStudy } from "./job.js";
+import { coreVersions, datasetRecord, type EnvironmentRecord, machine } from "./manifest.js";
+import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
+import { checkSamples } from "./samples.js";
+import { type BackendChoice, InlineScheduler, type Scheduler, ThreadScheduler } from "./schedulers.js";
+import { type JobIdentity, type JobRecord, pretty, Store } from "./store.js";
+
+/** Options of {@link runStudy}. */
+export interface RunStudyOptions {
+  /** Folder of the study; made when missing. See `store.ts` for what it holds. */
+  readonly directory: string;
+  /** The data; else they are loaded as the config says. */
+  readonly data?: Dataset;
+  /** Where to look for MNIST, and where to download it from; see `loadDataset`. */
+  readonly source?: { readonly directory?: string; readonly url?: string };
+  /**
+   * Worker threads; 0 does everything in this thread. Results do not depend on it.
+   * @default the number of processors
+   */
+  readonly threads?: number;
+  /** @default "auto" */
+  readonly backend?: BackendChoice;
+  /** Aborting it ends the study with a CancelledError; finished jobs are kept. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: StudyEvent) => void;
+  /**
+   * Finished jobs found in the folder are not done again, and a finished study is shown. `true` also tries the failed
+   * jobs of a finished study again; `false` does every job again.
+   */
+  readonly resume?: boolean;
+  /** Replace a study with another config that the folder holds. @default false */
+  readonly force?: boolean;
+}
+
+/**
+ * Runs a study, or goes on with an interrupted one, and writes its folder. The result is that of `study.json`: the same
+ * bytes for the same config, data, backend, Node major and architecture, whatever the threads and interruptions.
+ *
+ * A job that fails is recorded in `failures` and the others go on.
+ * @throws ConfigError for a wrong config or a folder that holds another study
+ * @throws InputError, BackendError when data or training backend cannot be had
+ * @throws CancelledError when the signal is aborted
+ */
+export async function runStudy(config: StudyConfig, options: RunStudyOptions): Promise<StudyResult> {
+  const run = new StudyRun(checkConfig(config), options);
+  try {
+    return await run.go();
+  } finally {
+    await run.close();
+  }
+}
+
+class StudyRun {
+  private readonly digest: string;
+  private readonly store: Store;
+  private readonly startedAt = new Date();
+  private readonly clock = performance.now();
+  private readonly seconds: { job: string; seconds: number }[] = [];
+  private scheduler: Scheduler | undefined;
+
+  constructor(
+    private readonly config: StudyConfig,
+    private readonly options: RunStudyOptions,
+  ) {
+    this.digest = configDigest(config);
+    this.store = new Store(options.directory);
+  }
+
+  async go(): Promise<StudyResult> {
+    const { config, options, store } = this;
+    const { signal } = options;
+    throwIfAborted(signal);
+    await store.open(config, options.force);
+    const data = options.data ?? (await this.load());
+    checkSamples(config, data);
+    const core = await coreVersions();
+    const shown = await this.finished(data, core);
+    if (shown) {
+      const failures = shown.failures.length;
+      this.tell({ type: "study-end", shown: true, failures, seconds: this.elapsed(), fraction: 1, etaSeconds: 0 });
+      return shown;
+    }
+
+    const threads = options.threads ?? availableParallelism();
+    const { jobs, clouds } = planStudy(config);
+    const scheduler =
+      threads === 0
+        ? new InlineScheduler(data, options.directory)
+        : new ThreadScheduler(data, options.directory, Math.min(threads, jobs.length));
+    this.scheduler = scheduler;
+    const { tfjsVersion, ...backend } = await scheduler.openBackend(options.backend ?? "auto");
+    throwIfAborted(signal);
+    const versions: VersionRecord = { ...core, tfjs: tfjsVersion };
+    const identities = new Map(jobs.map((job) => [job.id, identityOf(job, this.digest, data, versions, backend)]));
+
+    const records = new Map<string, JobRecord>();
+    if (options.resume !== false)
+      for (const { id } of jobs) {
+        const record = await store.readJob(id, identities.get(id)!);
+        if (record) records.set(id, record);
+      }
+    const todo = jobs.filter(({ id }) => !records.has(id));
+    const work = (list: readonly Job[]) => list.reduce((sum, job) => sum + job.estimatedSeconds, 0);
+    const meter = new ProgressMeter(work(jobs), work(jobs) - work(todo));
+    this.tell({
+      type: "study-start",
+      jobs: jobs.length,
+      finished: records.size,
+      clouds,
+      threads: scheduler.threads,
+      dataset: datasetRecord(data),
+      backend,
+      ...meter.progress(),
+    });
+    const failures = await this.runJobs(todo, identities, scheduler, meter);
+
+    for (const { id } of todo) {
+      const record = await store.readJob(id, identities.get(id)!);
+      if (record) records.set(id, record);
+      else if (!failures.some(({ job }) => job === id))
+        failures.push({ job: id, code: "INTERNAL", message: "The job's files were gone when the study ended." });
+    }
+    const result = this.assemble(jobs, records, failures, data, versions, backend);
+    await store.write("study.json", pretty(result));
+    await store.write("betti.csv", formatBettiCsv(result.measurements));
+    await store.write("environment.json", pretty(this.environment(scheduler.threads)));
+    this.tell({
+      type: "study-end",
+      shown: false,
+      failures: failures.length,
+      seconds: this.elapsed(),
+      ...meter.progress(),
+      etaSeconds: 0,
+    });
+    await this.logged;
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.scheduler?.close();
+    // Threads that were ended while writing leave temporary files.
+    await this.store.sweep();
+    await this.logged;
+  }
+
+  private load(): Promise<Dataset> {
+    const { source, signal } = this.options;
+    return loadDataset({
+      dataset: this.config.dataset,
+      seed: this.config.seed,
+      ...source,
+      ...(signal ? { signal } : {}),
+      onProgress: (event) => this.tell({ type: "data", ...event }),
+    });
+  }
+
+  /** The result of an earlier run that has nothing left to do. */
+  private async finished(data: Dataset, core: Omit<VersionRecord, "tfjs">): Promise<StudyResult | undefined> {
+    const { resume, backend } = this.options;
+    if (resume === false) return undefined;
+    const result = await this.store.readStudy();
+    if (!result || (resume && result.failures.length > 0)) return undefined;
+    if (result.configDigest !== this.digest || result.dataset.digest !== data.digest) return undefined;
+    if (backend !== undefined && backend !== "auto" && backend !== result.backend.name) return undefined;
+    for (const [key, value] of Object.entries(core))
+      if (result.versions[key as keyof VersionRecord] !== value) return undefined;
+    for (const job of planStudy(this.config).jobs) {
+      if (result.failures.some((failure) => failure.job === job.id)) continue;
+      const identity = identityOf(job, this.digest, data, result.versions, result.backend);
+      if (!(await this.store.readJob(job.id, identity))) return undefined;
+    }
+    return result;
+  }
+
+  /** Does the jobs, longest first so that the threads end together, and returns those that failed. */
+  private async runJobs(
+    todo: readonly Job[],
+    identities: ReadonlyMap<string, JobIdentity>,
+    scheduler: Scheduler,
+    meter: ProgressMeter,
+  ): Promise<FailureRecord[]> {
+    const { signal } = this.options;
+    const failures: FailureRecord[] = [];
+    const queue = [...todo].sort((one, other) => other.estimatedSeconds - one.estimatedSeconds);
+    // The first error ends the other threads' jobs too.
+    const stop = new AbortController();
+    const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const worker = async (): Promise<void> => {
+      for (let job = queue.shift(); job; job = queue.shift()) {
+        throwIfAborted(both);
+        const { id, estimatedSeconds } = job;
+        const started = performance.now();
+        this.tell({ type: "job-start", job: id, ...meter.progress() });
+        const failure = await scheduler.run(job, identities.get(id)!, {
+          signal: both,
+          onProgress: ({ phase, done }) => {
+            meter.advance(id, done * estimatedSeconds);
+            this.tell({ type: "job-progress", job: id, phase, done, ...meter.progress() });
+          },
+        });
+        meter.finish(id, estimatedSeconds);
+        const seconds = (performance.now() - started) / 1000;
+        if (failure) {
+          failures.push(failure);
+          this.tell({ type: "job-failed", ...failure, ...meter.progress() });
+        } else {
+          this.seconds.push({ job: id, seconds });
+          this.tell({ type: "job-end", job: id, seconds, ...meter.progress() });
+        }
+      }
+    };
+    const workers = Array.from({ length: scheduler.threads }, () =>
+      worker().catch((error: unknown) => {
+        stop.abort(error);
+        throw error;
+      }),
+    );
+    const outcomes = await Promise.allSettled(workers);
+    if (signal?.aborted) throw new CancelledError("Cancelled.", { cause: signal.reason });
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw stop.signal.reason;
+    return failures.sort((one, other) => (one.job < other.job ? -1 : 1));
+  }
+
+  private assemble(
+    jobs: readonly Job[],
+    records: ReadonlyMap<string, JobRecord>,
+    failures: readonly FailureRecord[],
+    data: Dataset,
+    versions: VersionRecord,
+    backend: BackendRecord,
+  ): StudyResult {
+    const { config } = this;
+    const done = jobs.flatMap(({ id }) => records.get(id) ?? []);
+    const networks = done.flatMap(({ network }) => network ?? []);
+    const measurements = done.flatMap((record) => record.measurements).sort(byPlace);
+    const bounds = boundsOf(config, data);
+    return {
+      format: "bettina-study",
+      formatVersion: 1,
+      versions,
+      config,
+      configDigest: this.digest,
+      dataset: datasetRecord(data),
+      backend,
+      samples: done.flatMap(({ samples }) => samples),
+      networks,
+      measurements,
+      bounds,
+      recommendation: recommend({ ...config, maxDim: config.homology.maxDim, networks, measurements, bounds }),
+      failures,
+    };
+  }
+
+  private environment(threads: number): EnvironmentRecord {
+    return {
+      ...machine(),
+      threads,
+      startedAt: this.startedAt.toISOString(),
+      endedAt: new Date().toISOString(),
+      seconds: this.elapsed(),
+      jobs: this.seconds,
+    };
+  }
+
+  private logged: Promise<void> = Promise.resolve();
+
+  private tell(event: StudyEvent): void {
+    // Progress within jobs would fill the log; what it says is soon out of date anyway.
+    if (event.type !== "job-progress" && event.type !== "data") {
+      const line = { at: new Date().toISOString(), ...event };
+      this.logged = this.logged.then(() => this.store.log(line)).catch(() => {});
+    }
+    this.options.onEvent?.(event);
+  }
+
+  private elapsed(): number {
+    return (performance.now() - this.clock) / 1000;
+  }
+}
+
+function identityOf(
+  { kind }: Job,
+  configDigest: string,
+  data: Dataset,
+  versions: VersionRecord,
+  backend: BackendRecord,
+): JobIdentity {
+  const { bettina, engineDigest, nodeMajor, architecture, tfjs } = versions;
+  const trains = kind === "network";
+  return {
+    configDigest,
+    datasetDigest: data.digest,
+    bettina,
+    engineDigest,
+    nodeMajor,
+    architecture,
+    backend: trains ? backend.name : null,
+    tfjs: trains ? tfjs : null,
+  };
+}
+
+const sourceOrder = ["input", "network", "untrained", "projection"] as const;
+
+/** Source, activation, width, seed, layer, class. */
+function byPlace(one: MeasurementRecord, other: MeasurementRecord): number {
+  const text = (value: string | null, against: string | null) => {
+    const [first, second] = [value ?? "", against ?? ""];
+    return first < second ? -1 : first > second ? 1 : 0;
+  };
+  return (
+    sourceOrder.indexOf(one.source) - sourceOrder.indexOf(other.source) ||
+    text(one.activation, other.activation) ||
+    (one.width ?? 0) - (other.width ?? 0) ||
+    (one.seed ?? 0) - (other.seed ?? 0) ||
+    one.layer - other.layer ||
+    one.class - other.class
+  );
+}

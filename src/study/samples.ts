@@ -1,0 +1,65 @@
+/** Which test images a job measures. */
+import type { Dataset } from "../data/dataset.js";
+import { rowsOfClass, takeRows } from "../data/sampling.js";
+import { ConfigError, expected } from "../errors.js";
+import { Random } from "../random.js";
+import type { StudyConfig } from "./config.js";
+
+/** Images of one class. */
+export interface Sample {
+  readonly class: number;
+  /** Rows of the test set, in the order drawn. */
+  readonly rows: Uint32Array;
+  /** rows.length × 784 bytes */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * The test images of one class that a job measures: one draw for the whole study when samples are paired, else a draw
+ * of the job's own, both named by the study's seed.
+ */
+export function drawSample(config: StudyConfig, data: Dataset, job: string, label: number): Sample {
+  const ofClass = rowsOfClass(data.test.labels, label);
+  const count = config.sampling.perClass ?? Math.floor(ofClass.length / 5);
+  const random = config.sampling.paired
+    ? new Random(config.seed, "sample", label)
+    : new Random(config.seed, "sample", job, label);
+  const drawn = config.sampling.replacement
+    ? random.sampleWithReplacement(ofClass.length, count)
+    : random.sample(ofClass.length, count);
+  const rows = drawn.map((index) => ofClass[index]!);
+  return { class: label, rows, pixels: takeRows(data.test, rows) };
+}
+
+/**
+ * Checks that the data set has the classes and images the config asks for.
+ * @throws ConfigError
+ */
+export function checkSamples(config: StudyConfig, data: Dataset): void {
+  const { perClass, replacement } = config.sampling;
+  for (const label of config.classes) {
+    const available = rowsOfClass(data.test.labels, label).length;
+    const most = replacement ? (available > 0 ? Infinity : 0) : available;
+    const count = perClass ?? Math.floor(available / 5);
+    if (count < 1 || count > most)
+      throw new ConfigError(
+        expected(`1 to ${most} test images of class ${label}`, "sampling.perClass", perClass ?? count),
+        { hint: "Measure fewer images per class, or leave the class out." },
+      );
+  }
+  if (data.train.count <= config.training.heldBack)
+    throw new ConfigError(
+      expected(`fewer than the ${data.train.count} training images`, "training.heldBack", config.training.heldBack),
+      { hint: "Hold back fewer." },
+    );
+}
+
+/**
+ * Where the filtration of a class is cut: undefined for the enclosing radius, or twice the norm of the first image of
+ * the input's sample, with pixels in [0, 1] (the paper cuts the layers' filtrations there too, whatever their scale).
+ */
+export function cutOff(config: StudyConfig, data: Dataset, label: number): number | undefined {
+  if (config.homology.threshold === "enclosing") return undefined;
+  const first = drawSample(config, data, "input", label).pixels.subarray(0, 784);
+  return 2 * Math.sqrt(first.reduce((sum, value) => sum + (value / 255) ** 2, 0));
+}

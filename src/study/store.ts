@@ -1,0 +1,178 @@
+/**
+ * The folder of a study:
+ *
+ *     config.json            the config and its digest
+ *     jobs/<job>.json        one finished job: what identifies it, its measurements, its network, and a digest of itself
+ *     diagrams/<job>.json    the diagrams of its clouds
+ *     study.json  betti.csv  the results: reproducible byte for byte
+ *     environment.json  run-log.ndjson   times, host, memory: not reproducible
+ *
+ * Every file is written under a temporary name and renamed, a job's diagrams before the job itself: a job file that is
+ * there and whole means that the job is done.
+ */
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../errors.js";
+import { writeFileAtomic } from "../io/atomic.js";
+import { digestOf, type StudyConfig } from "./config.js";
+import type { CloudDiagrams } from "./measure.js";
+import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
+
+/** What a job's result depends on besides its name: the same identity gives the same bytes. */
+export interface JobIdentity {
+  readonly configDigest: string;
+  readonly datasetDigest: string;
+  readonly bettina: string;
+  readonly engineDigest: string;
+  readonly nodeMajor: number;
+  readonly architecture: string;
+  /** null for jobs that train nothing. */
+  readonly backend: string | null;
+  /** Version of the training library; null for jobs that train nothing. */
+  readonly tfjs: string | null;
+}
+
+/** The result of one job, as `jobs/<job>.json` holds it. */
+export interface JobRecord {
+  readonly format: "bettina-job";
+  readonly formatVersion: 1;
+  readonly job: string;
+  readonly identity: JobIdentity;
+  /** SHA-256 of the bytes of `diagrams/<job>.json`. */
+  readonly diagramsDigest: string;
+  readonly samples: readonly SampleRecord[];
+  readonly network: NetworkRecord | null;
+  readonly measurements: readonly MeasurementRecord[];
+}
+
+/** The folder of a study. */
+export class Store {
+  constructor(readonly directory: string) {}
+
+  /**
+   * Makes the folder ready for a study with this config: writes `config.json` and clears what an interrupted run left.
+   * @param force remove the results of a study with another config instead of refusing
+   * @throws ConfigError when the folder holds a study with another config
+   */
+  async open(config: StudyConfig, force = false): Promise<void> {
+    const digest = digestOf(config);
+    const held = await this.readJson("config.json");
+    const other = held !== undefined && (held as { digest?: unknown }).digest !== digest;
+    if (other && !force)
+      throw new ConfigError(
+        "Expected an empty folder or the same study for the output, got a study with another config.",
+        {
+          hint: "Choose another folder with --out, or pass --force to replace it.",
+        },
+      );
+    if (other) await this.clear();
+    await mkdir(join(this.directory, "jobs"), { recursive: true });
+    await mkdir(join(this.directory, "diagrams"), { recursive: true });
+    await this.sweep();
+    await this.write("config.json", pretty({ digest, config }));
+  }
+
+  /** Removes the files of a study; others in the folder stay. */
+  async clear(): Promise<void> {
+    for (const name of ["study.json", "betti.csv", "environment.json", "run-log.ndjson", "jobs", "diagrams"])
+      await rm(join(this.directory, name), { recursive: true, force: true });
+  }
+
+  /** Removes temporary files of jobs that were interrupted while writing. */
+  async sweep(): Promise<void> {
+    for (const folder of ["jobs", "diagrams"])
+      for (const name of await readdir(join(this.directory, folder)).catch(() => []))
+        if (/\.json\.\d+$/.test(name)) await rm(join(this.directory, folder, name), { force: true });
+  }
+
+  /** Writes a job's diagrams, then the job. */
+  async writeJob(
+    record: Omit<JobRecord, "format" | "formatVersion" | "diagramsDigest">,
+    clouds: readonly CloudDiagrams[],
+  ): Promise<void> {
+    const { job } = record;
+    const diagrams = `${JSON.stringify({ job, clouds })}\n`;
+    await this.write(`diagrams/${job}.json`, diagrams);
+    const whole: JobRecord = {
+      format: "bettina-job",
+      formatVersion: 1,
+      ...record,
+      diagramsDigest: createHash("sha256").update(diagrams).digest("hex"),
+    };
+    await this.write(`jobs/${job}.json`, pretty({ ...whole, digest: digestOf(whole) }));
+  }
+
+  /**
+   * The result of a job; undefined when it is not there, not whole, or of another identity, and so has to be done.
+   */
+  async readJob(job: string, identity: JobIdentity): Promise<JobRecord | undefined> {
+    const held = await this.readJson(`jobs/${job}.json`);
+    if (held === undefined) return undefined;
+    const { digest, ...record } = held as unknown as JobRecord & { digest?: unknown };
+    if (digest !== digestOf(record) || record.format !== "bettina-job" || record.formatVersion !== 1) return undefined;
+    if (record.job !== job || digestOf(record.identity) !== digestOf(identity)) return undefined;
+    const diagrams = await readFile(join(this.directory, `diagrams/${job}.json`)).catch(() => undefined);
+    if (diagrams === undefined) return undefined;
+    if (createHash("sha256").update(diagrams).digest("hex") !== record.diagramsDigest) return undefined;
+    return record;
+  }
+
+  /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole. */
+  async readStudy(): Promise<StudyResult | undefined> {
+    const held = (await this.readJson("study.json")) as unknown as StudyResult | undefined;
+    return held?.format === "bettina-study" && held.formatVersion === 1 ? held : undefined;
+  }
+
+  /** Writes one of the study's files. */
+  async write(name: string, text: string): Promise<void> {
+    await writeFileAtomic(join(this.directory, name), text);
+  }
+
+  /** Adds a line to `run-log.ndjson`. */
+  async log(entry: object): Promise<void> {
+    await appendFile(join(this.directory, "run-log.ndjson"), `${JSON.stringify(entry)}\n`);
+  }
+
+  private async readJson(name: string): Promise<Record<string, unknown> | undefined> {
+    let text: string;
+    try {
+      text = await readFile(join(this.directory, name), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    } catch {
+      return undefined; // half a file, from a disk that failed: as good as none
+    }
+  }
+}
+
+/** JSON as people read it: an object's fields on lines of their own, lists of numbers on one. */
+export function pretty(value: unknown): string {
+  return `${layout(value, "")}\n`;
+}
+
+function layout(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const flat = Array.isArray(value) ? value.every(isPlain) : Object.values(value).every((item) => isPlain(item));
+  if (flat) {
+    const line = JSON.stringify(value);
+    if (Array.isArray(value) || line.length <= 100) return line;
+  }
+  const parts = Array.isArray(value)
+    ? value.map((item) => layout(item, inner))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => `${JSON.stringify(key)}: ${layout(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return parts.length === 0 ? `${open}${close}` : `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
+}
