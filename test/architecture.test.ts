@@ -7,7 +7,7 @@ import { projectRoot } from "./support/shared.js";
 const source = join(projectRoot, "src");
 const floors: Record<string, number> = {
   "errors.ts": 0,
-  "random.ts": 0,
+  "random.ts": 0.5,
   engine: 1,
   io: 1,
   topology: 2,
@@ -40,30 +40,38 @@ describe("the house", () => {
     expect(files.length).toBeGreaterThan(30);
   });
 
-  it.each(files)("%s imports only from its own room or from lower floors", (name) => {
-    const climbing = imports(name).filter(
-      (target) => room(target) !== room(name) && floors[room(target)]! >= floors[room(name)]!,
+  it("imports only from the same room or from lower floors", () => {
+    const climbing = files.flatMap((name) =>
+      imports(name)
+        .filter((target) => room(target) !== room(name) && floors[room(target)]! >= floors[room(name)]!)
+        .map((target) => `${name} -> ${target}`),
     );
     expect(climbing).toEqual([]);
   });
 
-  it.each(files)("%s is no barrel unless it is a package export", (name) => {
-    if (entries.includes(name)) return;
-    expect(code(name)).not.toMatch(/^export \* from|^export \{[^}]*\} from/m);
+  it("has no barrel but the package exports", () => {
+    const rest = (name: string) => code(name).replace(/(export|import) [^;]*? from "[^"]*";/g, "");
+    const barrels = files.filter((name) => rest(name).trim() === "");
+    expect(barrels.filter((name) => !entries.includes(name))).toEqual([]);
   });
 
-  it.each(files)("%s draws random numbers from src/random.ts only and prints only in cli/", (name) => {
-    expect(code(name)).not.toMatch(/Math\.random|randomBytes|getRandomValues|randomUUID/);
-    if (room(name) !== "cli") expect(code(name)).not.toMatch(/\bconsole\.|process\.std(out|err)\.write/);
+  it("draws random numbers from src/random.ts only", () => {
+    expect(files.filter((name) => /Math\.random|randomBytes|getRandomValues|randomUUID/.test(code(name)))).toEqual([]);
+  });
+
+  it("prints only in cli/", () => {
+    const printing = files.filter((name) => /\bconsole\.|process\.std(out|err)\.write/.test(code(name)));
+    expect(printing.filter((name) => room(name) !== "cli")).toEqual([]);
   });
 
   it("loads tfjs in one file, vega in one file and benny in one file", () => {
-    const users = (pattern: RegExp) => files.filter((name) => pattern.test(code(name).replace(/import type[^;]*;|typeof import\([^)]*\)/g, "")));
+    const users = (pattern: RegExp) =>
+      files.filter((name) => pattern.test(code(name).replace(/import type[^;]*;|typeof import\([^)]*\)/g, "")));
     expect(users(/["']@tensorflow\/tfjs/)).toEqual([join("network", "backend.ts")]);
     expect(users(/import\(["']vega(-lite)?["']\)|from ["']vega(-lite)?["']/)).toEqual([join("report", "render.ts")]);
     const bench = readdirSync(join(projectRoot, "bench")).filter((name) => name.endsWith(".ts"));
-    expect(bench.filter((name) => /["']benny["']/.test(readFileSync(join(projectRoot, "bench", name), "utf8")))).toEqual([
-      "harness.ts",
-    ]);
+    expect(
+      bench.filter((name) => /["']benny["']/.test(readFileSync(join(projectRoot, "bench", name), "utf8"))),
+    ).toEqual(["harness.ts"]);
   });
 });
