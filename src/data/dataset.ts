@@ -53,7 +53,7 @@ export interface LoadDatasetOptions {
  * Loads a data set. MNIST is looked for in `directory`, then `$BETTINA_MNIST`, then the user's cache, then downloaded into
  * that cache. A folder that was named (the first two) must hold all of MNIST, sound: there is no silent way past it.
  * `auto` falls back to generated digits only when no folder was named and the download failed; `mnist` never does.
- * @throws ConfigError for an unknown data set, or a folder or address together with `digits`
+ * @throws ConfigError for an unknown data set, a folder or address together with `digits`, or an address that is none
  * @throws InputError, DataFormatError for files that are missing, damaged or not MNIST's
  * @throws DownloadError (an InputError) when `mnist` could not be downloaded
  * @throws CancelledError when the signal is aborted
@@ -81,10 +81,22 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
     return mnist(await readMnist(named, { name, signal }));
   }
   const url = options.url ?? (environment.BETTINA_MNIST_URL || undefined);
+  if (url !== undefined && !(URL.canParse(url) && /^https?:/i.test(url)))
+    throw new ConfigError(expected("an address that begins with http:// or https://", "url", url), {
+      hint: "Give the folder that holds the four .gz files.",
+    });
   try {
     onProgress?.({ phase: "read mnist", done: 0, total: null });
     const directory = mnistCacheDirectory(environment);
-    return mnist(await fetchMnist({ directory, signal, onProgress, ...(url === undefined ? {} : { mirrors: [url] }) }));
+    const mirrors = url === undefined ? undefined : [url];
+    const fetched = await fetchMnist({ directory, mirrors, signal, onProgress });
+    if (!fetched.kept)
+      onProgress?.({
+        phase: "mnist could not be kept in the cache folder: it will be downloaded again",
+        done: 1,
+        total: 1,
+      });
+    return mnist(fetched);
   } catch (error) {
     if (dataset === "mnist" || !(error instanceof DownloadError)) throw error;
     const why = `MNIST was not found on this machine and could not be downloaded (${reasons[error.failure]})`;
@@ -95,7 +107,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
 const reasons: Readonly<Record<DownloadFailure, string>> = {
   "no-answer": "no server answered",
   refused: "the servers did not hand it out",
-  stalled: "the download stood still",
+  interrupted: "the download broke off",
   "not-mnist": "what arrived was damaged or not MNIST",
 };
 

@@ -14,7 +14,7 @@ export const mnistMirrors: readonly string[] = [
 ];
 
 /** Why MNIST could not be downloaded. */
-export type DownloadFailure = "no-answer" | "refused" | "stalled" | "not-mnist";
+export type DownloadFailure = "no-answer" | "refused" | "interrupted" | "not-mnist";
 
 /** Every mirror failed. The hint says what else can be done. */
 export class DownloadError extends InputError {
@@ -116,7 +116,7 @@ async function downloadFile(
   mirrors: string[],
   options: FetchMnistOptions,
 ): Promise<{ readonly bytes: Uint8Array; readonly content: Uint8Array }> {
-  const failures: { readonly mirror: string; readonly failure: DownloadFailure; readonly cause: unknown }[] = [];
+  const failures: { readonly mirror: string; readonly failure: DownloadFailure; readonly cause: Error }[] = [];
   while (mirrors.length > 0) {
     const url = `${mirrors[0].replace(/\/+$/, "")}/${file.name}.gz`;
     try {
@@ -129,45 +129,53 @@ async function downloadFile(
       });
     } catch (cause) {
       if (options.signal?.aborted) throw new CancelledError("Cancelled.", { cause: options.signal.reason });
-      failures.push({ mirror: mirrors[0], failure: failureOf(cause), cause });
+      if (!(cause instanceof Failure || cause instanceof DataFormatError)) throw cause;
+      failures.push({ mirror: mirrors[0], failure: cause instanceof Failure ? cause.kind : "not-mnist", cause });
       mirrors.shift();
     }
   }
-  const order: readonly DownloadFailure[] = ["not-mnist", "stalled", "refused", "no-answer"];
+  const order: readonly DownloadFailure[] = ["not-mnist", "interrupted", "refused", "no-answer"];
   const { failure } = failures.toSorted((a, b) => order.indexOf(a.failure) - order.indexOf(b.failure))[0];
-  const reasons = failures.map(({ mirror, cause }) => `${mirror}: ${reasonOf(cause)}`).join("; ");
+  const reasons = failures.map(({ mirror, cause }) => `${mirror}: ${cause.message}`).join("; ");
   throw new DownloadError(`Expected ${file.name}.gz from a mirror of MNIST, got none (${reasons}).`, {
     failure,
     cause: failures[0].cause,
   });
 }
 
-class Timeout extends Error {
-  constructor(readonly failure: DownloadFailure) {
-    super(failure === "stalled" ? "the download stood still" : "no answer in time");
+/** A download that failed in a way the server did not say itself. */
+class Failure extends Error {
+  constructor(
+    readonly kind: DownloadFailure,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
   }
 }
-
-class Refusal extends Error {}
 
 /** The body of a GET request, however the server has encoded it for transport. */
 async function download(url: string, file: MnistFile, options: FetchMnistOptions): Promise<Uint8Array> {
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const within = (milliseconds: number, failure: DownloadFailure): void => {
+  const within = (milliseconds: number, failure: Failure): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => abort.abort(new Timeout(failure)), milliseconds);
+    timer = setTimeout(() => abort.abort(failure), milliseconds);
   };
+  const stall = (): void =>
+    within(options.stallTimeout ?? 15000, new Failure("interrupted", "the download stood still"));
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
   const pieces: Uint8Array[] = [];
   let done = 0;
+  let answered = false;
   try {
-    within(options.connectTimeout ?? 5000, "no-answer");
+    within(options.connectTimeout ?? 5000, new Failure("no-answer", "no answer in time"));
     const response = await fetch(url, { signal, redirect: "follow" });
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      throw new Refusal(`the server answered ${response.status}`);
+      throw new Failure("refused", `the server answered ${response.status}`);
     }
+    answered = true;
     // With a transport encoding the length counts other bytes than those that arrive here.
     const length = response.headers.has("content-encoding")
       ? Number.NaN
@@ -175,34 +183,28 @@ async function download(url: string, file: MnistFile, options: FetchMnistOptions
     const total = length > 0 ? length : null;
     const phase = `download ${file.name}`;
     options.onProgress?.({ phase, done, total });
-    within(options.stallTimeout ?? 15000, "stalled");
+    stall();
     for await (const piece of response.body) {
-      within(options.stallTimeout ?? 15000, "stalled");
+      stall();
       pieces.push(piece);
       done += piece.length;
-      if (done > largestFile) throw new Refusal(`more than ${largestFile} bytes arrived`);
+      if (done > largestFile) throw new Failure("not-mnist", `more than ${largestFile} bytes arrived`);
       options.onProgress?.({ phase, done, total });
     }
     return Buffer.concat(pieces);
   } catch (error) {
-    throw abort.signal.aborted ? abort.signal.reason : error;
+    if (abort.signal.aborted) throw abort.signal.reason;
+    if (error instanceof Failure) throw error;
+    throw new Failure(answered ? "interrupted" : "no-answer", reasonOf(error), error);
   } finally {
     clearTimeout(timer);
     abort.abort();
   }
 }
 
-function failureOf(cause: unknown): DownloadFailure {
-  if (cause instanceof Timeout) return cause.failure;
-  if (cause instanceof DataFormatError) return "not-mnist";
-  return cause instanceof Refusal ? "refused" : "no-answer";
-}
-
 /** fetch hides the system's words one or two causes deep. */
 function reasonOf(cause: unknown): string {
   let error = cause;
   while (error instanceof Error && error.cause instanceof Error) error = error.cause;
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (error instanceof DataFormatError) return error.message;
-  return error instanceof Error ? error.message || code || error.name : String(error);
+  return error instanceof Error ? error.message || error.name : String(error);
 }
