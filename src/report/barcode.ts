@@ -1,0 +1,189 @@
+/** Pictures of one persistence result: the barcode and the diagram. Pure functions to vega-lite specifications. */
+import type { Diagram } from "../topology/diagram.js";
+import { type ChartSpec, chartConfig, vegaLiteSchema } from "./chart-style.js";
+import { type ColourName, palette } from "./palette.js";
+
+/** What is drawn, and under which title. */
+export interface DiagramPicture {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly diagrams: readonly Diagram[];
+  /** Longest edge kept; Infinity draws up to the largest finite value. */
+  readonly threshold: number;
+  /** Most intervals drawn per dimension, the longest first. @default 400 */
+  readonly limit?: number;
+}
+
+const colours: readonly ColourName[] = ["input", "network", "untrained", "projection"];
+
+interface Bar {
+  readonly birth: number;
+  readonly death: number;
+  readonly essential: boolean;
+}
+
+/** Bars of one diagram, birth first, cut to the longest `limit`; essential bars end at `end`. */
+function barsOf(diagram: Diagram, end: number, limit: number): Bar[] {
+  const bars = Array.from(diagram.births, (birth, i): Bar => {
+    const death = diagram.deaths[i]!;
+    const essential = death === Number.POSITIVE_INFINITY;
+    return { birth: round(birth), death: essential ? end : round(death), essential };
+  });
+  if (bars.length > limit) {
+    bars.sort((a, b) => Number(b.essential) - Number(a.essential) || b.death - b.birth - (a.death - a.birth));
+    bars.length = limit;
+  }
+  return bars.sort((a, b) => a.birth - b.birth || a.death - b.death);
+}
+
+/** Right end of the scale: the threshold, or the largest finite value when that is not finite or 0. */
+function scaleEnd({ diagrams, threshold }: DiagramPicture): number {
+  if (Number.isFinite(threshold) && threshold > 0) return round(threshold);
+  let end = 0;
+  for (const { births, deaths } of diagrams) {
+    for (const birth of births) end = Math.max(end, birth);
+    for (const death of deaths) if (death !== Number.POSITIVE_INFINITY) end = Math.max(end, death);
+  }
+  return end > 0 ? round(end) : 1;
+}
+
+function titleOf({ title, subtitle }: DiagramPicture): ChartSpec {
+  return { text: title, ...(subtitle === undefined ? {} : { subtitle, subtitlePadding: 4 }) };
+}
+
+function heading(diagram: Diagram, shown: number): string {
+  const total = diagram.births.length;
+  const essential = diagram.deaths.reduce((sum, death) => sum + Number(death === Number.POSITIVE_INFINITY), 0);
+  const cut = shown < total ? `, the ${shown} longest shown` : "";
+  return `H${diagram.dimension}: ${total} ${total === 1 ? "interval" : "intervals"}, ${essential} essential${cut}`;
+}
+
+/**
+ * The barcode: a bar from birth to death for every interval, dimension by dimension, sorted by birth. An essential bar
+ * ends in an arrow at the threshold.
+ */
+export function barcodeSpec(picture: DiagramPicture): ChartSpec {
+  const end = scaleEnd(picture);
+  const panels = picture.diagrams.map((diagram, i) => {
+    const bars = barsOf(diagram, end, picture.limit ?? 400);
+    const last = i === picture.diagrams.length - 1;
+    const colour = palette[colours[diagram.dimension % colours.length]!].light;
+    const x = {
+      field: "birth",
+      type: "quantitative",
+      scale: { domain: [0, end], nice: false },
+      axis: last ? { title: "edge length (diameter)", tickCount: 6 } : { labels: false, title: null, ticks: false },
+    };
+    const y = { field: "row", type: "quantitative", scale: { domain: [bars.length, -1], nice: false }, axis: null };
+    const pitch = pitchOf(bars.length);
+    return {
+      title: { text: heading(diagram, bars.length), fontSize: 11, fontWeight: "normal", offset: 4 },
+      width: 320,
+      height: Math.max(14, Math.round(pitch * (bars.length + 1))),
+      data: { values: bars.map((bar, row) => ({ ...bar, row })) },
+      layer: [
+        {
+          mark: { type: "rule", color: colour, strokeWidth: round(pitch < 1 ? pitch : Math.min(2, 0.6 * pitch)) },
+          encoding: { x, x2: { field: "death" }, y },
+        },
+        {
+          transform: [{ filter: "datum.essential" }],
+          mark: { type: "point", shape: "triangle-right", filled: true, size: 50, opacity: 1, color: colour },
+          encoding: { x: { ...x, field: "death" }, y },
+        },
+      ],
+    };
+  });
+  return {
+    $schema: vegaLiteSchema,
+    config: chartConfig,
+    title: titleOf(picture),
+    spacing: 8,
+    vconcat: panels,
+  };
+}
+
+/** The persistence diagram: death against birth, a point for every interval; essential ones sit on the top line, ∞. */
+export function diagramSpec(picture: DiagramPicture): ChartSpec {
+  const end = scaleEnd(picture);
+  const top = end * 1.08;
+  const shapes = ["circle", "diamond", "square", "triangle-up"];
+  const names = picture.diagrams.map(({ dimension }) => `H${dimension}`);
+  const values = picture.diagrams.flatMap((diagram, i) =>
+    barsOf(diagram, end, picture.limit ?? 400).map(({ birth, death, essential }) => ({
+      birth,
+      death: essential ? top : death,
+      series: names[i],
+    })),
+  );
+  const x = {
+    field: "birth",
+    type: "quantitative",
+    scale: { domain: [0, end], nice: false, padding: 4 },
+    axis: { title: "birth: edge length (diameter)", tickCount: 5 },
+  };
+  const y = {
+    field: "death",
+    type: "quantitative",
+    scale: { domain: [0, top], nice: false },
+    axis: { title: "death", tickCount: 5 },
+  };
+  const legend = { title: null };
+  return {
+    $schema: vegaLiteSchema,
+    config: chartConfig,
+    title: titleOf(picture),
+    width: 250,
+    height: 250,
+    layer: [
+      {
+        data: { values: [{ birth: 0, death: 0, endBirth: end, endDeath: end }] },
+        mark: { type: "rule", color: palette.axis.light },
+        encoding: { x, y, x2: { field: "endBirth" }, y2: { field: "endDeath" } },
+      },
+      {
+        data: { values: [{ death: top, label: "∞" }] },
+        mark: { type: "rule", color: palette.axis.light, strokeDash: [3, 3] },
+        encoding: { y },
+      },
+      {
+        data: { values: [{ death: top, label: "∞" }] },
+        mark: { type: "text", align: "left", dx: 4, fontSize: 13, color: palette.muted.light },
+        encoding: { x: { value: 250 }, y, text: { field: "label" } },
+      },
+      {
+        data: { values },
+        mark: { type: "point", filled: true, size: 26, opacity: 0.65 },
+        encoding: {
+          x,
+          y,
+          color: {
+            field: "series",
+            type: "nominal",
+            scale: {
+              domain: names,
+              range: picture.diagrams.map(({ dimension }) => palette[colours[dimension % colours.length]!].light),
+            },
+            legend,
+          },
+          shape: {
+            field: "series",
+            type: "nominal",
+            scale: { domain: names, range: names.map((_, i) => shapes[i % shapes.length]) },
+            legend,
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** Distance between neighbouring bars in px; whole numbers while they fit, so that all bars look alike. */
+function pitchOf(bars: number): number {
+  return bars <= 12 ? 6 : bars <= 40 ? 4 : bars <= 100 ? 2 : bars <= 220 ? 1 : 220 / bars;
+}
+
+/** Six significant digits: below a pixel, and the specification stays small. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

@@ -1,0 +1,77 @@
+/** What all pictures share: fonts, axes, the form of a specification, the scale of widths. */
+import { palette } from "./palette.js";
+
+/** A vega-lite specification. Plain JSON: it is saved beside its picture and can be opened in any vega-lite editor. */
+export type ChartSpec = Readonly<Record<string, unknown>>;
+
+/** Version of the grammar the specifications are written in. */
+export const vegaLiteSchema = "https://vega.github.io/schema/vega-lite/v6.json";
+
+/** Fonts of the pictures: whatever the system calls its interface font. */
+export const chartFont = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif";
+
+/** Settings of all charts: thin grid, no frame, fonts that stay readable when a panel is 300 px wide. */
+export const chartConfig = {
+  aria: false,
+  background: palette.paper.light,
+  font: chartFont,
+  padding: { left: 4, right: 10, top: 4, bottom: 4 },
+  view: { stroke: null },
+  axis: {
+    labelColor: palette.muted.light,
+    titleColor: palette.muted.light,
+    titleFontWeight: "normal",
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titlePadding: 8,
+    labelPadding: 5,
+    labelFlush: false,
+    domainColor: palette.axis.light,
+    tickColor: palette.axis.light,
+    gridColor: palette.grid.light,
+    tickSize: 4,
+  },
+  axisX: { grid: false },
+  axisY: { domain: false, ticks: false },
+  title: {
+    color: palette.ink.light,
+    subtitleColor: palette.muted.light,
+    fontSize: 13,
+    fontWeight: 600,
+    subtitleFontSize: 11,
+    anchor: "start",
+    frame: "group",
+    offset: 10,
+  },
+  legend: {
+    labelColor: palette.ink.light,
+    labelFontSize: 12,
+    labelLimit: 0,
+    symbolSize: 60,
+    orient: "top",
+    direction: "horizontal",
+    title: null,
+    columnPadding: 18,
+    offset: 14,
+  },
+} as const;
+
+/**
+ * Scale and axis of the widths: by powers of two when there are few of them and they span a factor of eight, else even.
+ * Every width is a tick when at most eight are given, else a handful are.
+ */
+export function widthAxis(widths: readonly number[]): { readonly scale: object; readonly axis: object } {
+  const smallest = Math.min(...widths);
+  const largest = Math.max(...widths);
+  const logarithmic = widths.length <= 10 && largest >= 8 * smallest;
+  const values = widths.length <= 8 ? widths : widths.filter((_, i) => i % Math.ceil(widths.length / 7) === 0);
+  return {
+    scale: {
+      ...(logarithmic ? { type: "log", base: 2 } : { zero: false }),
+      domain: smallest === largest ? [smallest / 2, largest * 2] : [smallest, largest],
+      nice: false,
+      padding: 10,
+    },
+    axis: { values, format: "d", title: "width of the hidden layers", labelOverlap: true },
+  };
+}

@@ -1,0 +1,181 @@
+/** What tables and charts show of a study: medians and ranges over classes and seeds. Pure functions of the result. */
+import type { LayerBound } from "../bounds/layer-bounds.js";
+import type { MeasurementRecord, NetworkRecord, Source, StudyResult } from "../study/result.js";
+
+/** Five numbers about a list of Betti numbers, of which `count` were defined and `undefinedCount` were not. */
+export interface Spread {
+  readonly minimum: number;
+  readonly lowerQuartile: number;
+  readonly median: number;
+  readonly upperQuartile: number;
+  readonly maximum: number;
+  readonly count: number;
+  readonly undefinedCount: number;
+}
+
+/** The spread of one kind of cloud; null when nothing was measured or nothing was defined. */
+export interface SummaryRow {
+  readonly source: Exclude<Source, "input">;
+  /** null for the projection, which has none. */
+  readonly activation: string | null;
+  readonly width: number;
+  /** Hidden layer from 1; 0 for the projection. */
+  readonly layer: number;
+  readonly spread: Spread | null;
+}
+
+/** Betti numbers of one dimension by one readout, over classes and seeds. */
+export interface Summary {
+  readonly readout: string;
+  readonly dimension: number;
+  readonly input: Spread | null;
+  readonly rows: readonly SummaryRow[];
+}
+
+/** One layer of the networks of one activation and width against the input, class by class and seed by seed. */
+export interface Comparison {
+  /** Pairs in which both numbers are defined. */
+  readonly pairs: number;
+  /** Pairs in which the layer measured fewer than the input. */
+  readonly fewer: number;
+}
+
+/** The spread of the numbers that are not null; quartiles by linear interpolation. */
+export function spreadOf(values: readonly (number | null)[]): Spread | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const at = (share: number): number => {
+    const position = share * (sorted.length - 1);
+    const below = Math.floor(position);
+    const next = sorted[Math.min(below + 1, sorted.length - 1)]!;
+    return sorted[below]! + (position - below) * (next - sorted[below]!);
+  };
+  return {
+    minimum: sorted[0]!,
+    lowerQuartile: at(0.25),
+    median: at(0.5),
+    upperQuartile: at(0.75),
+    maximum: sorted[sorted.length - 1]!,
+    count: sorted.length,
+    undefinedCount: values.length - sorted.length,
+  };
+}
+
+/** The Betti number of one measurement by one readout; null when the rule does not define it or was not applied. */
+export function bettiNumber(measurement: MeasurementRecord, readout: string, dimension: number): number | null {
+  return measurement.readouts.find((record) => record.readout === readout)?.betti[dimension] ?? null;
+}
+
+/** Sums up the Betti numbers of one dimension by one readout. */
+export function summarise(result: StudyResult, readout: string, dimension: number): Summary {
+  const groups = new Map<string, { row: Omit<SummaryRow, "spread">; values: (number | null)[] }>();
+  const input: (number | null)[] = [];
+  for (const measurement of result.measurements) {
+    const value = bettiNumber(measurement, readout, dimension);
+    if (measurement.source === "input") {
+      input.push(value);
+      continue;
+    }
+    const row = {
+      source: measurement.source,
+      activation: measurement.source === "projection" ? null : measurement.activation,
+      width: measurement.width ?? 0,
+      layer: measurement.layer,
+    };
+    const key = JSON.stringify(row);
+    const group = groups.get(key) ?? { row, values: [] };
+    group.values.push(value);
+    groups.set(key, group);
+  }
+  return {
+    readout,
+    dimension,
+    input: spreadOf(input),
+    rows: [...groups.values()].map(({ row, values }) => ({ ...row, spread: spreadOf(values) })),
+  };
+}
+
+/** The row of a summary, or undefined when no such cloud was measured. */
+export function findRow(
+  summary: Summary,
+  source: SummaryRow["source"],
+  activation: string | null,
+  width: number,
+  layer: number,
+): SummaryRow | undefined {
+  return summary.rows.find(
+    (row) =>
+      row.source === source &&
+      row.width === width &&
+      (source === "projection" || (row.activation === activation && row.layer === layer)),
+  );
+}
+
+/** In how many classes and seeds a layer measured fewer than the input of the same class. */
+export function compareWithInput(
+  result: StudyResult,
+  readout: string,
+  dimension: number,
+  activation: string,
+  width: number,
+  layer: number,
+): Comparison {
+  const input = new Map(
+    result.measurements
+      .filter((measurement) => measurement.source === "input")
+      .map((measurement) => [measurement.class, bettiNumber(measurement, readout, dimension)]),
+  );
+  let pairs = 0;
+  let fewer = 0;
+  for (const measurement of result.measurements) {
+    if (measurement.source !== "network" || measurement.activation !== activation) continue;
+    if (measurement.width !== width || measurement.layer !== layer) continue;
+    const value = bettiNumber(measurement, readout, dimension);
+    const reference = input.get(measurement.class);
+    if (value === null || reference === null || reference === undefined) continue;
+    pairs++;
+    if (value < reference) fewer++;
+  }
+  return { pairs, fewer };
+}
+
+/** Activations of the study in the order of the config. */
+export function activationsOf(result: StudyResult): readonly string[] {
+  return result.config.activations;
+}
+
+/** Widths of the study, smallest first. */
+export function widthsOf(result: StudyResult): readonly number[] {
+  return [...result.config.widths].sort((a, b) => a - b);
+}
+
+/** The numbers 1..hiddenLayers. */
+export function layersOf(result: StudyResult): readonly number[] {
+  return Array.from({ length: result.config.hiddenLayers }, (_, i) => i + 1);
+}
+
+/** Readouts in the order shown: the one that decides first, then `count`, then the rest as configured. */
+export function readoutsOf(result: StudyResult): readonly string[] {
+  const used = new Set(result.measurements.flatMap(({ readouts }) => readouts.map(({ readout }) => readout)));
+  const first = [result.config.decision.readout, "count"].filter((name) => used.has(name));
+  return [...new Set([...first, ...used])];
+}
+
+/** Networks of one activation and width, by seed. */
+export function networksOf(result: StudyResult, activation: string, width: number): readonly NetworkRecord[] {
+  return result.networks.filter((network) => network.activation === activation && network.width === width);
+}
+
+/** A bound of one architecture, layer and degree; undefined when none was evaluated. */
+export function findBound(
+  result: StudyResult,
+  kind: "created" | "carried",
+  activation: string,
+  width: number,
+  layer: number,
+  k: number,
+): LayerBound | undefined {
+  return result.bounds
+    .find((record) => record.activation === activation && record.width === width)
+    ?.[kind].find((entry) => entry.layer === layer && entry.k === k);
+}

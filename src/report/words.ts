@@ -1,0 +1,144 @@
+/** The sentences and number formats that the report and the terminal share. */
+import type { BoundJson } from "../bounds/bound.js";
+import type { StudyConfig } from "../study/config.js";
+import type { DatasetRecord, Source, StudyResult } from "../study/result.js";
+import { parseReadout } from "../topology/readout.js";
+import type { Spread } from "./summary.js";
+
+/** Names of the sources for people. */
+export const sourceNames: Readonly<Record<Source, string>> = {
+  input: "input",
+  network: "trained network",
+  untrained: "untrained network",
+  projection: "random projection",
+};
+
+/** What each control is there to rule out. */
+export const controlMeanings: readonly { readonly name: string; readonly text: string }[] = [
+  {
+    name: "Untrained network",
+    text:
+      "The same network with its first random weights, measured on the same images. " +
+      "What it shows already is no effect of training.",
+  },
+  {
+    name: "Random projection",
+    text:
+      "A random linear map of the images to the same width, with no network at all. A count of intervals rises with " +
+      "the dimension of the space and levels off for it too; only a difference from this line says something about the network.",
+  },
+  {
+    name: "Input",
+    text:
+      "The images themselves. A layer that measures fewer than the input has lost loops at this sample size; " +
+      "one that measures as many has not been shown to keep them.",
+  },
+];
+
+/** The first line of everything: which data, and loudly when they were generated. */
+export function datasetLine(dataset: DatasetRecord): string {
+  const size = `${count(dataset.trainCount)} training and ${count(dataset.testCount)} test images`;
+  return dataset.generated
+    ? `GENERATED DIGITS, not MNIST: ${size} drawn by bettina (${dataset.note})`
+    : `${dataset.name === "mnist" ? "MNIST" : dataset.name}: ${size} (${dataset.note})`;
+}
+
+/** What the rule of a readout is, in one sentence. */
+export function readoutRule(name: string): string {
+  const readout = parseReadout(name);
+  switch (readout.rule) {
+    case "count":
+      return (
+        "Every interval counts, however short. In dimension 0 that is the number of distinct points. " +
+        "It grows with the sample and the dimension, so read it against the controls only."
+      );
+    case "at-scale":
+      return `Intervals alive at edge length ${readout.scale}: the Betti numbers of the complex at that scale.`;
+    case "ratio":
+      return (
+        `Intervals that die at more than ${readout.ratio} times the scale of their birth. Free of scale. ` +
+        "Dimension 0 has no such number, for every birth is 0."
+      );
+    case "universal-null":
+      return (
+        `Intervals whose ratio of death to birth is too large for noise at level ${readout.alpha ?? 0.05}, by the ` +
+        "universal null distribution of Bobrowski and Skraba with Bonferroni's correction over the diagram. " +
+        "Free of scale; the distribution is a conjecture that experiments support. Dimension 0 has no such number."
+      );
+    case "paper":
+      return (
+        "The rule of the demo code of arXiv 2109.01461 with honest names: among the 1000 longest intervals, b1 is the " +
+        "number of H1 intervals, b0 is b1 plus the H0 intervals that die at or after the first loop is born."
+      );
+    case "paper-corrected":
+      return "What the demo's rule means to compute: b1 as in paper, b0 the components just below the birth of the first loop.";
+  }
+}
+
+/** The rule of the recommendation, as fixed before the run. */
+export function decisionRule(decision: StudyConfig["decision"]): string {
+  const unit =
+    decision.rule === "every-class"
+      ? "a training keeps the input's numbers when every layer does in every class"
+      : "a training keeps the input's numbers when no layer's median over the classes is below the input's";
+  const tolerance = decision.tolerance > 0 ? `, but for ${percent(decision.tolerance)} of the comparisons` : "";
+  return `Compared by ${decision.readout}: ${unit}${tolerance}.`;
+}
+
+/** "Indicative, one training" and the like: how much weight the recommendation carries. */
+export function strengthLine(result: StudyResult): string {
+  const seeds = result.config.seeds.length;
+  if (result.recommendation.strength === "confident") return `${seeds} trainings per width`;
+  return seeds === 1 ? "Indicative, one training" : `Indicative, ${seeds} trainings per width`;
+}
+
+/** A whole number with thin thousands: 60,000. */
+export function count(value: number): string {
+  return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/** A Betti number or a median of them: at most one decimal; an en dash for none. */
+export function betti(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : String(Math.round(value * 10) / 10);
+}
+
+/** Median and range: 128 (112–140), or the number alone when the range is empty. */
+export function spreadText(spread: Spread | null | undefined): string {
+  if (!spread) return "–";
+  if (spread.minimum === spread.maximum) return betti(spread.median);
+  return `${betti(spread.median)} (${betti(spread.minimum)}–${betti(spread.maximum)})`;
+}
+
+/** A share as a percentage with one decimal. */
+export function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+/** A bound as mantissa and power of ten, or as the integer when that has at most seven digits. */
+export function boundParts(
+  bound: BoundJson,
+): { readonly integer: string } | { readonly mantissa: string; readonly power: number } {
+  if (bound.log10 === null) return { integer: "0" };
+  if (bound.exact !== undefined && bound.exact.length <= 7) return { integer: count(Number(bound.exact)) };
+  const digits = bound.exact;
+  if (digits !== undefined) {
+    const rounded = Math.round(Number(digits.slice(0, 6)) / 1000);
+    return rounded === 1000
+      ? { mantissa: "1.00", power: digits.length }
+      : { mantissa: (rounded / 100).toFixed(2), power: digits.length - 1 };
+  }
+  const power = Math.floor(bound.log10);
+  return { mantissa: (Math.floor(10 ** (bound.log10 - power) * 100) / 100).toFixed(2), power };
+}
+
+/** A bound in plain text: 1,943 or 3.84e128. */
+export function boundText(bound: BoundJson): string {
+  const parts = boundParts(bound);
+  return "integer" in parts ? parts.integer : `${parts.mantissa}e${parts.power}`;
+}
+
+/** For which coefficients a bound is proven, in words. */
+export function fieldText(field: BoundJson["field"]): string {
+  if (field === "any") return "any field";
+  return field === "mod2" ? "Z/2" : "characteristic 0";
+}
