@@ -103,7 +103,8 @@ export async function withTrainingSetStatistics(
     throwIfAborted(options.signal);
     const { done, value } = work.next();
     if (done) return value.weights;
-    await rest();
+    const turn = rest();
+    if (turn) await turn;
   }
 }
 

@@ -6,17 +6,16 @@ import { throwIfAborted } from "../errors.js";
 const stretch = 30;
 
 /**
- * Makes a function to be called after every piece of work. It returns at once unless 30 ms have passed since the event
- * loop last ran; then it lets it run and answers whether it did.
- * @throws CancelledError from the function made, when the signal is aborted
+ * Makes a function to be called after every piece of work. It returns undefined unless 30 ms have passed since the event
+ * loop last ran, else a promise to wait for. (To await the undefined as well would let other work in at every piece.)
+ * @throws CancelledError from the promise, when the signal is aborted
  */
-export function pause(signal?: AbortSignal): () => Promise<boolean> | false {
+export function pause(signal?: AbortSignal): () => Promise<void> | undefined {
   let last = performance.now();
   const rest = async () => {
     await setImmediate();
     throwIfAborted(signal);
     last = performance.now();
-    return true;
   };
-  return () => performance.now() - last > stretch && rest();
+  return () => (performance.now() - last > stretch ? rest() : undefined);
 }

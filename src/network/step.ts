@@ -88,11 +88,13 @@ export function trainingStep(
 ): { parameters: Tensor[]; loss: number } {
   let loss = Number.NaN;
   const after = tf.tidy(() => {
+    // The rate goes in as the gradient of the loss itself, so the gradients come out as the steps to take: one operation
+    // less for each of the parameters.
     const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) =>
       batchLoss(tf, like, tensors, images, labels, options.loss),
-    )(parameters as Tensor[]);
+    )(parameters as Tensor[], tf.scalar(options.learningRate));
     loss = value.dataSync()[0]!;
-    return parameters.map((parameter, i) => tf.sub(parameter, tf.mul(grads[i]!, options.learningRate)));
+    return parameters.map((parameter, i) => tf.sub(parameter, grads[i]!));
   });
   tf.dispose(parameters as Tensor[]);
   return { parameters: after, loss };

@@ -84,21 +84,25 @@ export async function train(
         tf.dispose([x, y]);
       }
       loss *= perImage;
-      if (!Number.isFinite(loss)) throw diverged(step, loss, spec, images.count);
+      if (!Number.isFinite(loss)) throw diverged("loss at", step, loss, spec, images.count);
       sum += loss;
       summed++;
       if (step % interval === 0 || step === steps) {
         losses.push({ step, loss: sum / summed });
         sum = summed = 0;
       }
-      if (step === steps || (await rest())) {
+      const turn = rest();
+      if (turn) await turn;
+      if (turn || step === steps) {
         options.onProgress?.({ step, steps, loss });
         throwIfAborted(options.signal);
-        // Someone else in this thread may have made another backend current meanwhile.
+        // Whoever ran meanwhile in this thread may have made another backend current.
         activateBackend(backend);
       }
     }
     const weights = fromTensors(start, parameters);
+    // The loss is read before a step, so what the last step did shows here alone.
+    if (!allFinite(weights)) throw diverged("weights after", steps, Number.NaN, spec, images.count);
     const { heldBack } = spec;
     return {
       weights: await withTrainingSetStatistics(backend, weights, images, { heldBack, signal: options.signal }),
@@ -109,12 +113,17 @@ export async function train(
   }
 }
 
-function diverged(step: number, loss: number, spec: NetworkSpec, count: number): TrainingError {
+function diverged(what: string, step: number, got: number, spec: NetworkSpec, count: number): TrainingError {
   const epoch = Math.floor(((step - 1) * spec.batchSize) / (count - spec.heldBack)) + 1;
-  return new TrainingError(
-    expected("a finite number", `loss at step ${step} of ${spec.steps} (epoch ${epoch})`, loss),
-    {
-      hint: `Lower the learning rate (${spec.learningRate}) or choose another seed.`,
-    },
+  return new TrainingError(expected("a finite number", `${what} step ${step} of ${spec.steps} (epoch ${epoch})`, got), {
+    hint: `Lower the learning rate (${spec.learningRate}) or choose another seed.`,
+  });
+}
+
+function allFinite(weights: NetworkWeights): boolean {
+  return weights.layers.every((layer) =>
+    [layer.kernel, layer.bias, layer.before?.scale, layer.before?.shift, layer.after?.scale, layer.after?.shift].every(
+      (values) => values === undefined || values.every(Number.isFinite),
+    ),
   );
 }

@@ -1,0 +1,96 @@
+/** Small nets and images for the tests of this room. */
+import type { LabelledImages } from "../../src/network/activations.js";
+import type { BatchNormWeights, NetworkSpec, NetworkWeights } from "../../src/network/weights.js";
+import { Random } from "../../src/random.js";
+import type { ReferenceNetwork, ReferenceNorm } from "./reference.js";
+
+/** A small recipe; every field can be overridden. */
+export function smallSpec(changes: Partial<NetworkSpec> = {}): NetworkSpec {
+  return {
+    widths: [6, 5, 4, 3],
+    activation: "square",
+    initialisation: "he",
+    batchNorm: "around-activation",
+    batchNormEpsilon: 1e-3,
+    loss: "mean",
+    learningRate: 0.1,
+    batchSize: 8,
+    steps: 20,
+    heldBack: 0,
+    ...changes,
+  };
+}
+
+/** Random bytes with random labels; the first pixels lean on the label, so there is something to learn. */
+export function randomImages(count: number, size: number, classes: number, seed = 1): LabelledImages {
+  const random = new Random(seed, "test images");
+  const labels = Uint8Array.from({ length: count }, () => random.integer(classes));
+  const pixels = Uint8Array.from({ length: count * size }, (_, at) => {
+    const leaning = at % size === labels[Math.floor(at / size)] ? 128 : 0;
+    return random.integer(128) + leaning;
+  });
+  return { pixels, labels, count };
+}
+
+/** Rows as arrays of pixels / 255. */
+export function rowsOf(pixels: Uint8Array, size: number): number[][] {
+  return Array.from({ length: pixels.length / size }, (_, i) =>
+    Array.from(pixels.subarray(i * size, (i + 1) * size), (byte) => byte / 255),
+  );
+}
+
+/** The same network in double precision. */
+export function toReference(weights: NetworkWeights): ReferenceNetwork {
+  const norm = (of: BatchNormWeights | null): ReferenceNorm | null =>
+    of && { scale: Array.from(of.scale), shift: Array.from(of.shift) };
+  return {
+    activation: weights.activation,
+    epsilon: weights.batchNormEpsilon,
+    layers: weights.layers.map((layer, index) => {
+      const outputs = weights.widths[index + 1]!;
+      return {
+        kernel: Array.from({ length: weights.widths[index]! }, (_, i) =>
+          Array.from(layer.kernel.subarray(i * outputs, (i + 1) * outputs)),
+        ),
+        bias: Array.from(layer.bias),
+        before: norm(layer.before),
+        after: norm(layer.after),
+      };
+    }),
+  };
+}
+
+/** Every trained number of a network in one list, in one order for both kinds. */
+export function flatten(layers: readonly FlatLayer[]): number[] {
+  return layers
+    .flatMap((layer) => [
+      ...(layer.kernel as Iterable<number | number[]>),
+      ...layer.bias,
+      ...(layer.before ? [...layer.before.scale, ...layer.before.shift] : []),
+      ...(layer.after ? [...layer.after.scale, ...layer.after.shift] : []),
+    ])
+    .flat() as number[];
+}
+
+interface FlatNorm {
+  scale: Iterable<number>;
+  shift: Iterable<number>;
+}
+
+interface FlatLayer {
+  kernel: Iterable<number> | number[][];
+  bias: Iterable<number>;
+  before: FlatNorm | null;
+  after: FlatNorm | null;
+}
+
+/** Largest absolute difference of two lists of the same length. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
