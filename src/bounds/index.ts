@@ -23,6 +23,14 @@ export {
   smallestCarryWidth,
 } from "./carry.js";
 export { type CutStructure, fewestCutVariables } from "./cut-structures.js";
+export {
+  type PfaffianActivation,
+  pfaffianRegionBound,
+  polynomialClassRegionBound,
+  polynomialRegionBound,
+  reluRegionBound,
+  thresholdRegionBound,
+} from "./decision-regions.js";
 export type { Domain, SemialgebraicDomain } from "./domain.js";
 export { quadraticInequalitiesBound } from "./few-quadratics.js";
 export { fibreProductBound, type PolynomialMap } from "./fibre-products.js";

@@ -8,7 +8,7 @@
 
 import { ConfigError, expected } from "../errors.js";
 import { type Bound, settle } from "./bound.js";
-import { asCount, type Count, countOf, halfOf, lessOne, multiplyCounts, ONE, powerOf, powerOfCount } from "./count.js";
+import { addCounts, asCount, type Count, halfOf, lessOne, multiplyCounts, ONE, powerOfCount } from "./count.js";
 import { requireInteger } from "./requirement.js";
 
 /** floor(D (D - 1)^(n-1) / 2), and 1 for n = 0, unchecked. */
@@ -19,9 +19,10 @@ export function compactProductCount(degree: number | Count, variables: number): 
 }
 
 /** floor((2 + D)(1 + D)^(n-1) / 2), and 1 for n = 0, unchecked. */
-export function productCount(degree: number, variables: number): Count {
+export function productCount(degree: number | Count, variables: number): Count {
   if (variables === 0) return ONE;
-  return halfOf(multiplyCounts(countOf(degree + 2), powerOf(degree + 1, variables - 1)));
+  const more = addCounts(asCount(degree), ONE);
+  return halfOf(multiplyCounts(addCounts(more, ONE), powerOfCount(more, variables - 1)));
 }
 
 /** A set cut out by equations and weak inequalities, seen by its degrees alone. */
