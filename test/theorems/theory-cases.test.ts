@@ -6,7 +6,7 @@ import { type Bound, layerImageBound } from "../../src/bounds/index.js";
 
 interface TheoryCase {
   readonly fn: string;
-  readonly args: readonly (number | readonly number[])[];
+  readonly args: number[];
   readonly expected: string;
 }
 
@@ -18,7 +18,10 @@ function labelled(label: string, name: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-const byName: Record<string, (args: any, label: string) => Bound | number> = {
+/** A network's case: the input's dimension and the widths. */
+const network = (args: readonly unknown[]) => ({ inputDimension: args[0] as number, widths: args[1] as number[] });
+
+const byName: Record<string, (args: number[], label: string) => Bound | number> = {
   opmt: ([degree, variables]) => bounds.algebraicSetBound({ degree, variables }),
   mil: ([total, variables]) => bounds.basicSetBound({ variables, inequalityDegrees: [total] }),
   milc: ([total, variables]) => bounds.compactBasicSetBound({ variables, inequalityDegrees: [total] }),
@@ -40,7 +43,7 @@ const byName: Record<string, (args: any, label: string) => Bound | number> = {
       k: labelled(label, "k")!,
       inputDimension: labelled(label, "n0") ?? 784,
       ranks,
-      width: labelled(label, "nl") ?? ranks.at(-1),
+      width: labelled(label, "nl") ?? ranks.at(-1)!,
       degree: labelled(label, "d")!,
       last,
       ...(folded === undefined ? {} : { folded }),
@@ -58,8 +61,8 @@ const byName: Record<string, (args: any, label: string) => Bound | number> = {
     bounds.pfaffianRegionBound({ activation: "arctan", inputDimension, units, layers }),
   pfaff: ([variables, length, chainDegree, degree]) =>
     bounds.pfaffianSetBound({ variables, length, chainDegree, degree }),
-  regions: ([inputDimension, widths]) => bounds.linearRegions({ inputDimension, widths }),
-  regionsProduct: ([inputDimension, widths]) => bounds.linearRegionsProduct({ inputDimension, widths }),
+  regions: (args) => bounds.linearRegions(network(args)),
+  regionsProduct: (args) => bounds.linearRegionsProduct(network(args)),
   plImage: ([k, regions]) => bounds.piecewiseLinearImageBound({ k, regions }),
   // Copies of a module's variables in an algebraic set of its degree.
   moduleBound: (_, label) =>
