@@ -205,8 +205,8 @@ function trace(curve: Float64Array, radius: number, random: Random, ink: Float64
       for (let column = firstColumn; column <= lastColumn; column++) {
         const [px, py] = [column + 0.5 - x0, row + 0.5 - y0];
         const along = lengthSquared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / lengthSquared));
-        const distance = Math.hypot(px - along * dx, py - along * dy);
-        const value = Math.min(1, (reach - distance) / soft);
+        const [nx, ny] = [px - along * dx, py - along * dy];
+        const value = Math.min(1, (reach - Math.sqrt(nx * nx + ny * ny)) / soft);
         const pixel = row * side + column;
         if (value > ink[pixel]) ink[pixel] = value;
       }
