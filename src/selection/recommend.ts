@@ -2,7 +2,15 @@
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import { smallestBound } from "./carry-bound.js";
 import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
-import { collectEvidence, inputEvidence, type Measured, median, type Run, type WidthEvidence } from "./evidence.js";
+import {
+  collectEvidence,
+  type InputEvidence,
+  inputEvidence,
+  type Measured,
+  median,
+  type Run,
+  type WidthEvidence,
+} from "./evidence.js";
 import { describeWidth, sentencesOf } from "./sentences.js";
 
 /** One finding about one width. */
@@ -38,6 +46,8 @@ export interface ReadoutVerdict {
   readonly nothingToKeep: boolean;
   /** Smallest width at which a random projection meets the rule too; null: none, or not measured. */
   readonly projectionSmallestKept: number | null;
+  /** Widths excluded by the carry bound if the data's true Betti numbers are at least those of this readout. */
+  readonly excludedIf: readonly number[];
 }
 
 /** What a study recommends, in words and in numbers. */
@@ -133,7 +143,7 @@ export function recommend(input: RecommendInput): Recommendation {
   const { decision, measurements } = input;
   const { readout } = decision;
   const images = inputEvidence(readout, measurements);
-  const nothingToKeep = images.every(({ values }) => values.every(({ betti }) => betti === 0));
+  const nothingToKeep = showsNothing(images);
   const projected = collectEvidence(readout, measurements, "projection", null);
   const smallest = (evidence: readonly WidthEvidence[], criterion: Criterion = decision) =>
     nothingToKeep ? null : smallestKept(evidence, criterion, input.seeds.length);
@@ -185,7 +195,7 @@ export function recommend(input: RecommendInput): Recommendation {
 }
 
 /** N1: a compact set in n dimensions has no homology in degree n or above, so b_k ≠ 0 needs a width of at least k + 1. */
-function cannotCarry(input: RecommendInput, images: readonly { k: number }[]): WidthFinding[] {
+function cannotCarry(input: RecommendInput, images: readonly InputEvidence[]): WidthFinding[] {
   return images.flatMap(({ k }) =>
     input.widths
       .filter((width) => k > 0 && width < k + 1)
@@ -194,11 +204,7 @@ function cannotCarry(input: RecommendInput, images: readonly { k: number }[]): W
 }
 
 /** Theory 2.5: a width whose carry bound is below the largest Betti number measured in the input. */
-function excludedIf(
-  input: RecommendInput,
-  images: readonly { k: number; values: readonly { class: number; betti: number }[] }[],
-  activation: string,
-): WidthFinding[] {
+function excludedIf(input: RecommendInput, images: readonly InputEvidence[], activation: string): WidthFinding[] {
   const findings: WidthFinding[] = [];
   for (const { width, carried } of input.bounds.filter((record) => record.activation === activation))
     for (const { k, values } of images) {
@@ -257,7 +263,7 @@ function smallestAccurate(accuracies: readonly { width: number; accuracy: number
 function verdictBy(readout: string, input: RecommendInput, activation: string): ReadoutVerdict {
   const { measurements, decision, seeds } = input;
   const images = inputEvidence(readout, measurements);
-  const nothingToKeep = images.every(({ values }) => values.every(({ betti }) => betti === 0));
+  const nothingToKeep = showsNothing(images);
   const smallest = (source: "network" | "projection", of: string | null) =>
     nothingToKeep ? null : smallestKept(collectEvidence(readout, measurements, source, of), decision, seeds.length);
   return {
@@ -270,5 +276,11 @@ function verdictBy(readout: string, input: RecommendInput, activation: string): 
     smallestKept: smallest("network", activation),
     nothingToKeep,
     projectionSmallestKept: smallest("projection", null),
+    excludedIf: [...new Set(excludedIf(input, images, activation).map(({ width }) => width))],
   };
+}
+
+/** Whether the input was measured and shows no Betti number above 0. */
+function showsNothing(images: readonly InputEvidence[]): boolean {
+  return images.length > 0 && images.every(({ values }) => values.every(({ betti }) => betti === 0));
 }

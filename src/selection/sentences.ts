@@ -44,7 +44,7 @@ export function sentencesOf(
         : `Indicative, ${trainings} trainings for each width and activation: no confidence is claimed.`,
     rule(findings, images),
     ...significance(findings, input),
-    ...narrowest(input, images),
+    ...narrowest(input),
     ...findings.byActivation.flatMap((one) => activation(one, findings, input, images)),
     ...controls(findings),
     'A width that is not excluded is not thereby sufficient: the bounds are necessary conditions, and "measured no fewer" is an observation at the widths tried.',
@@ -55,7 +55,9 @@ function rule(
   { readout, rule, tolerance, nothingToKeep }: Omit<Recommendation, "sentences">,
   images: readonly InputEvidence[],
 ): string {
-  const compared = images.map(({ k }) => things(k)).join(" and ") || "Betti numbers";
+  if (images.length === 0)
+    return `The input was not measured by the readout ${readout}: nothing can be compared, and no width is recommended.`;
+  const compared = images.map(({ k }) => things(k)).join(" and ");
   if (nothingToKeep)
     return `By the readout ${readout} the input shows no ${compared} in any class: there is nothing to keep, and the comparison says nothing about widths.`;
   const spread = images.map(({ k, values }) => {
@@ -83,9 +85,8 @@ function significance(findings: Omit<Recommendation, "sentences">, input: Recomm
       ];
 }
 
-function narrowest(input: RecommendInput, images: readonly InputEvidence[]): string[] {
-  const degrees = images.map(({ k }) => k).filter((k) => k > 0);
-  return degrees.map((k) => {
+function narrowest(input: RecommendInput): string[] {
+  return Array.from({ length: input.maxDim }, (_, i) => i + 1).map((k) => {
     const narrow = input.widths.filter((width) => width < k + 1);
     const tried = narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}`;
     return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (a proof, whatever the activation); ${tried}.`;
@@ -99,8 +100,8 @@ function activation(
   images: readonly InputEvidence[],
 ): string[] {
   const name = one.activation;
-  const sentences = [bounds(one, input, images)];
-  if (!findings.nothingToKeep) sentences.push(...observations(one, findings, input));
+  const sentences = bounds(one, input, images);
+  if (!findings.nothingToKeep && images.length > 0) sentences.push(...observations(one, findings, input));
   const accuracy = (width: number) => one.accuracies.find((entry) => entry.width === width)?.accuracy;
   const best = one.smallestAccurate;
   if (best) {
@@ -128,7 +129,7 @@ function observations(
       .map(({ width, fractionKept }) => `${width} (${fractionKept === null ? "none" : percent(fractionKept)} kept)`);
     const few = failed.length === 1 ? "width" : "widths";
     sentences.push(
-      `${name}: some layer measured fewer than the input at ${few} ${shares.join(", ")}; in brackets, the share of class-and-layer comparisons with at least the input's number.`,
+      `${name}: ${findings.rule === "every-class" ? "some layer" : "some layer's median over the classes"} measured fewer than the input at ${few} ${shares.join(", ")}; in brackets, the share of class-and-layer comparisons with at least the input's number.`,
     );
   }
   const missing = input.widths.filter(
@@ -140,15 +141,11 @@ function observations(
       findings.rule === "every-class" && one.smallestKeptByMedians !== null
         ? ` By medians over the classes, which one chance miss does not decide, the smallest would be ${one.smallestKeptByMedians}.`
         : "";
-    sentences.push(
-      `${name}: the smallest width at which no layer measured fewer than the input: none of the widths tried.${medians}`,
-    );
+    sentences.push(`${name}: the smallest width at which ${met(findings)}: none of the widths tried.${medians}`);
   } else {
     const wider = failed.filter((width) => width > one.smallestKept!);
     const again = wider.length > 0 ? `, although wider networks (${wider.join(", ")}) measured fewer again` : "";
-    sentences.push(
-      `${name}: the smallest width tried at which no layer measured fewer than the input is ${one.smallestKept}${again}.`,
-    );
+    sentences.push(`${name}: the smallest width tried at which ${met(findings)} is ${one.smallestKept}${again}.`);
   }
   if (one.confidentWidth !== null)
     sentences.push(
@@ -156,6 +153,14 @@ function observations(
     );
   if (one.smallestKept !== null) sentences.push(...controlsAt(one, findings));
   return sentences;
+}
+
+/** The rule of the decision, as something that holds at a width. */
+function met({ rule, tolerance }: Omit<Recommendation, "sentences">): string {
+  const layer = rule === "every-class" ? "layer" : "layer's median over the classes";
+  return tolerance > 0
+    ? `at most ${percent(tolerance)} of the comparisons of a ${layer} fell below the input`
+    : `no ${layer} measured fewer than the input`;
 }
 
 /** What the controls say at the width recommended. */
@@ -190,7 +195,7 @@ function controlsAt(one: ActivationRecommendation, findings: Omit<Recommendation
 
 /** What the random projection does over all widths. */
 function controls({ projection, nothingToKeep }: Omit<Recommendation, "sentences">): string[] {
-  if (projection.length === 0 || nothingToKeep) return [];
+  if (nothingToKeep || projection.every(({ fractionKept }) => fractionKept === null)) return [];
   const kept = projection.filter(({ runs, keptRuns }) => runs > 0 && keptRuns === runs).map(({ width }) => width);
   return [
     kept.length === 0
@@ -199,25 +204,35 @@ function controls({ projection, nothingToKeep }: Omit<Recommendation, "sentences
   ];
 }
 
-function bounds(one: ActivationRecommendation, input: RecommendInput, images: readonly InputEvidence[]): string {
+function bounds(one: ActivationRecommendation, input: RecommendInput, images: readonly InputEvidence[]): string[] {
   const name = one.activation;
   const records = input.bounds
     .filter((record) => record.activation === name)
     .sort((first, second) => first.width - second.width);
-  const degrees = images.map(({ k }) => k).filter((k) => k > 0);
-  const k = degrees[0];
+  const k = images.find((image) => image.k > 0)?.k ?? 1;
   const narrow = records[0];
   const wide = records.at(-1);
-  const least = k === undefined || !narrow ? null : smallestBound(narrow.carried, k);
-  const most = k === undefined || !wide ? null : smallestBound(wide.carried, k);
-  if (k === undefined || !narrow || !wide || !least || !most)
-    return `${name}: no theorem known here bounds what such a layer can carry, so no width is excluded by one.`;
-  const measured = images.find((image) => image.k === k)!.values.reduce((held, { betti }) => Math.max(held, betti), 0);
-  const loose = `the bound is ${least.shown} ${things(k)} at width ${narrow.width}${wide === narrow ? "" : ` and ${most.shown} at width ${wide.width}`}, against at most ${measured} measured, and is typically far from attained`;
+  const least = narrow ? smallestBound(narrow.carried, k) : null;
+  const most = wide ? smallestBound(wide.carried, k) : null;
+  if (!narrow || !wide || !least || !most)
+    return [`${name}: no theorem known here bounds what such a layer can carry, so no width is excluded by one.`];
+  const values = images.find((image) => image.k === k)?.values ?? [];
+  const measured = values.reduce((held, { betti }) => Math.max(held, betti), 0);
+  const against = values.length === 0 ? "" : `, against at most ${measured} measured`;
+  const loose = `the bound is ${least.shown} ${things(k)} at width ${narrow.width}${wide === narrow ? "" : ` and ${most.shown} at width ${wide.width}`}${against}; it is an upper bound, typically far from attained`;
   const widths = [...new Set(one.excludedIf.map(({ width }) => width))];
-  return widths.length === 0
-    ? `${name}: no width tried is excluded by the carry bound, even if ${assumptions(input.decision)}: ${loose}.`
-    : `${name}: ${list(widths, "width")} ${widths.length === 1 ? "is" : "are"} excluded if ${assumptions(input.decision)}: ${loose}.`;
+  const others = one.otherReadouts
+    .map(({ readout, excludedIf }) => ({ readout, more: excludedIf.filter((width) => !widths.includes(width)) }))
+    .filter(({ more }) => more.length > 0);
+  return [
+    widths.length === 0
+      ? `${name}: no width tried is excluded by the carry bound, even if ${assumptions(input.decision)}: ${loose}.`
+      : `${name}: ${list(widths, "width")} ${widths.length === 1 ? "is" : "are"} excluded if ${assumptions(input.decision)}: ${loose}.`,
+    ...others.map(
+      ({ readout, more }) =>
+        `${name}: were the numbers of the readout ${readout} the data's true Betti numbers, ${list(more, "width")} would be excluded too under the same assumption.`,
+    ),
+  ];
 }
 
 function assumptions({ dataDegree, dataInequalities }: Decision): string {

@@ -1,0 +1,290 @@
+import { describe, expect, it } from "vitest";
+import { carryBounds, type LayerBound } from "../../src/bounds/layer-bounds.js";
+import { smallestBound } from "../../src/selection/carry-bound.js";
+import { collectEvidence, comparedDegrees, type Measured } from "../../src/selection/evidence.js";
+import { type RecommendInput, recommend } from "../../src/selection/recommend.js";
+
+const readout = "ratio>1.1";
+
+/** The measurements of one cloud per class, `loops[class]` in degree 1. */
+function cloud(
+  what: Partial<Measured>,
+  loops: (number | null)[],
+  significant: number[] = loops.map(() => 0),
+): Measured[] {
+  return loops.map((betti, label) => ({
+    source: "input",
+    width: null,
+    activation: null,
+    seed: null,
+    layer: 0,
+    ...what,
+    class: label,
+    readouts: [
+      { readout, betti: [null, betti] },
+      { readout: "universal-null@0.05", betti: [null, significant[label]!] },
+      { readout: "count", betti: [200, 100 + label] },
+    ],
+  }));
+}
+
+interface Widths {
+  readonly [width: number]: number[][];
+}
+
+interface Evidence {
+  readonly input: number[];
+  readonly significant?: number[];
+  /** Loops by width, layer and class. */
+  readonly network: Widths;
+  readonly untrained?: Widths;
+  readonly projection?: Widths;
+  readonly accuracies?: Record<number, number>;
+  readonly seeds?: number[];
+  readonly activation?: "relu" | "square";
+  readonly decision?: Partial<RecommendInput["decision"]>;
+}
+
+function advise(evidence: Evidence) {
+  const { seeds = [1], activation = "square", input } = evidence;
+  const of = (source: "network" | "untrained" | "projection", widths: Widths = {}) =>
+    Object.entries(widths).flatMap(([width, layers]) =>
+      seeds.flatMap((seed) =>
+        layers.flatMap((values, i) =>
+          cloud(
+            source === "projection"
+              ? { source, width: Number(width), seed, layer: 0 }
+              : { source, width: Number(width), seed, activation, layer: i + 1 },
+            values,
+          ),
+        ),
+      ),
+    );
+  const widths = Object.keys(evidence.network).map(Number);
+  return recommend({
+    measurements: [
+      ...cloud({}, input, evidence.significant),
+      ...of("network", evidence.network),
+      ...of("untrained", evidence.untrained),
+      ...of("projection", evidence.projection),
+    ],
+    networks: Object.entries(evidence.accuracies ?? {}).map(([width, testAccuracy]) => ({
+      activation,
+      width: Number(width),
+      testAccuracy,
+    })),
+    bounds: widths.map((width) => ({
+      activation,
+      width,
+      carried: carryBounds({ widths: [784, width, width, width], activation, maxDim: 1, dataDegree: 2 }),
+    })),
+    activations: [activation],
+    widths,
+    seeds,
+    readouts: [readout, "universal-null@0.05", "count"],
+    maxDim: 1,
+    decision: {
+      readout,
+      rule: "every-class",
+      tolerance: 0,
+      dataDegree: 2,
+      dataInequalities: 0,
+      ...evidence.decision,
+    },
+  });
+}
+
+const low = [
+  [2, 5],
+  [2, 3],
+];
+const high = [
+  [3, 9],
+  [4, 5],
+];
+
+describe("recommendation", () => {
+  const found = advise({
+    input: [3, 5],
+    network: { 2: low, 8: high, 16: low, 32: high },
+    untrained: { 2: low, 8: low, 16: low, 32: high },
+    projection: { 2: [[1, 1]], 8: [[3, 5]], 16: [[5, 5]], 32: [[5, 5]] },
+    accuracies: { 2: 0.5, 8: 0.9, 16: 0.955, 32: 0.96 },
+  });
+  const [square] = found.byActivation;
+  const text = found.sentences.join("\n");
+
+  it("names the smallest width tried at which no layer measured fewer, and that wider ones did", () => {
+    expect(square!.smallestKept).toBe(8);
+    expect(text).toContain(
+      "square: the smallest width tried at which no layer measured fewer than the input is 8, although wider networks (16) measured fewer again.",
+    );
+  });
+
+  it("lists the widths at which a layer measured fewer, with the share kept", () => {
+    expect(square!.measuredFewer.map(({ width, k }) => [width, k])).toEqual([
+      [2, 1],
+      [16, 1],
+    ]);
+    expect(square!.measuredFewer[0]!.text).toBe(
+      "Width 2 measured fewer loops than the input in 3 of 4 class-and-layer comparisons (layers 1, 2; most in layer 2, class 1: 3 against 5).",
+    );
+    expect(text).toContain("at widths 2 (25 % kept), 16 (25 % kept)");
+  });
+
+  it("says what the controls do at that width", () => {
+    expect(text).toContain(
+      "square: at width 8 a random linear projection of the images to that width keeps as many too, so keeping them is not the training's doing.",
+    );
+    expect(text).toContain("square: at width 8 the network before training does not keep as many.");
+    expect(text).toContain(
+      "Control: a random linear projection of the images, with no network, keeps the input's numbers at widths 8, 16, 32.",
+    );
+    expect(square).toMatchObject({ untrainedSmallestKept: 32, projectionSmallestKept: 8 });
+  });
+
+  it("puts the accuracy beside it, and the smallest width as good as the best", () => {
+    expect(text).toContain(
+      "square: at width 8 the test accuracy is 90.0 %; the smallest width within one point of the best accuracy is 16 (95.5 %).",
+    );
+  });
+
+  it("claims no confidence from one training", () => {
+    expect(found).toMatchObject({ strength: "indicative", trainings: 1 });
+    expect(found.sentences[0]).toMatch(/^Indicative, one training/);
+    expect(text).not.toContain("95 %)");
+  });
+
+  it("never takes 'not excluded' for 'sufficient'", () => {
+    expect(found.sentences.at(-1)).toMatch(/^A width that is not excluded is not thereby sufficient/);
+    expect(text.match(/\bsufficient\b|\bsuffices\b|\benough\b/g)).toHaveLength(1);
+  });
+
+  it("warns that no loop is significant", () => {
+    expect(text).toContain("no class of the input has a single loop that stands out from noise");
+  });
+
+  it("also judges the other readouts, count in degree 1 only", () => {
+    const counted = square!.otherReadouts.find((verdict) => verdict.readout === "count");
+    expect(counted).toMatchObject({ input: [{ k: 1, median: 100.5, maximum: 101 }], smallestKept: 2 });
+    const significant = square!.otherReadouts.find((verdict) => verdict.readout === "universal-null@0.05");
+    expect(significant).toMatchObject({ nothingToKeep: true, smallestKept: null });
+  });
+});
+
+describe("recommendation, other outcomes", () => {
+  it("says when none of the widths tried keeps the numbers", () => {
+    const found = advise({ input: [3, 5], network: { 2: low, 8: low }, accuracies: { 2: 0.5, 8: 0.9 } });
+    expect(found.byActivation[0]!.smallestKept).toBeNull();
+    expect(found.sentences).toContain(
+      "square: the smallest width at which no layer measured fewer than the input: none of the widths tried.",
+    );
+  });
+
+  it("mentions the medians when one class misses by chance", () => {
+    const miss = [[2, 9, 9]];
+    const found = advise({ input: [3, 5, 7], network: { 2: [[1, 1, 1]], 8: miss } });
+    expect(found.byActivation[0]).toMatchObject({ smallestKept: null, smallestKeptByMedians: 8 });
+    expect(found.sentences.join("\n")).toContain("the smallest would be 8");
+    const tolerant = advise({ input: [3, 5, 7], network: { 8: miss }, decision: { tolerance: 0.4 } });
+    expect(tolerant.byActivation[0]!.smallestKept).toBe(8);
+    expect(tolerant.sentences.join("\n")).toContain(
+      "at most 40 % of the comparisons of a layer fell below the input is 8",
+    );
+    const byMedian = advise({
+      input: [3, 5, 7],
+      network: { 2: [[1, 1, 1]], 8: miss },
+      decision: { rule: "median-over-classes" },
+    });
+    expect(byMedian.byActivation[0]!.smallestKept).toBe(8);
+    expect(byMedian.byActivation[0]!.measuredFewer[0]!.text).toBe(
+      "Width 2 measured fewer loops than the input in 1 of 1 layer medians (layer 1; most in layer 1: 1 against 5).",
+    );
+  });
+
+  it("does not call nothing kept when there is nothing to keep", () => {
+    const found = advise({
+      input: [0, 0],
+      network: { 2: [[0, 0]], 8: [[1, 0]] },
+      projection: { 2: [[0, 0]], 8: [[0, 0]] },
+    });
+    expect(found).toMatchObject({ nothingToKeep: true, byActivation: [{ smallestKept: null, measuredFewer: [] }] });
+    expect(found.sentences.join("\n")).toContain(
+      "there is nothing to keep, and the comparison says nothing about widths",
+    );
+    expect(found.sentences.join("\n")).not.toMatch(/smallest width tried|none of the widths tried\.|Control/);
+  });
+
+  it("recommends nothing when the input was not measured", () => {
+    const found = advise({ input: [], network: { 2: [], 8: [] } });
+    expect(found).toMatchObject({ nothingToKeep: false, byActivation: [{ smallestKept: null }] });
+    expect(found.sentences.join("\n")).toContain("no width is recommended");
+  });
+
+  it("excludes widths by the carry bound, with its assumptions: 60 loops at width 2, 504 at width 3", () => {
+    const found = advise({ input: [61, 10], network: { 2: [[61, 61]], 3: [[61, 61]] } });
+    const [square] = found.byActivation;
+    expect(square!.excludedIf.map(({ width }) => width)).toEqual([2]);
+    expect(square!.excludedIf[0]!.text).toBe(
+      "Width 2 is excluded if the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations of degree at most 2: it then carries at most 60 loops, and 61 were measured in class 0.",
+    );
+    expect(found.sentences.join("\n")).toContain("square: width 2 is excluded if");
+    expect(found.sentences.join("\n")).toContain("typically far from attained");
+    expect(advise({ input: [60, 10], network: { 2: [[61, 61]] } }).byActivation[0]!.excludedIf).toEqual([]);
+  });
+
+  it("says which widths the plain count would exclude", () => {
+    const found = advise({ input: [3, 5], network: { 2: high, 3: high } });
+    expect(found.byActivation[0]!.excludedIf).toEqual([]);
+    expect(found.sentences.join("\n")).toContain(
+      "square: were the numbers of the readout count the data's true Betti numbers, width 2 would be excluded too",
+    );
+  });
+
+  it("proves that width 1 carries no loop, and knows no bound for relu", () => {
+    const found = advise({ input: [3, 5], network: { 1: low, 2: high }, activation: "relu" });
+    const [relu] = found.byActivation;
+    expect(relu!.cannotCarry).toEqual([
+      { width: 1, k: 1, text: expect.stringContaining("Width 1 cannot carry loops") },
+    ]);
+    expect(relu!.excludedIf).toEqual([]);
+    expect(found.sentences.join("\n")).toContain("Carrying loops takes at least 2 units in every layer");
+    expect(found.sentences.join("\n")).toContain("too narrow: 1");
+    expect(found.sentences.join("\n")).toContain("relu: no theorem known here bounds");
+  });
+
+  it("is confident with five trainings that all keep, from the widest down", () => {
+    const found = advise({ input: [3, 5], network: { 2: low, 8: high, 16: high }, seeds: [1, 2, 3, 4, 5] });
+    expect(found).toMatchObject({ strength: "confident", trainings: 5, byActivation: [{ confidentWidth: 8 }] });
+    expect(found.sentences.join("\n")).toContain("square: down to width 8, more than half of all trainings");
+    const four = advise({ input: [3, 5], network: { 8: high }, seeds: [1, 2, 3, 4] });
+    expect(four).toMatchObject({ strength: "indicative", byActivation: [{ confidentWidth: null }] });
+  });
+});
+
+describe("evidence", () => {
+  it("leaves out numbers that a readout does not define", () => {
+    const measurements = [
+      ...cloud({}, [3, null, 5]),
+      ...cloud({ source: "network", width: 8, activation: "relu", seed: 1, layer: 1 }, [2, 2, null]),
+    ];
+    expect(comparedDegrees(readout, measurements)).toEqual([1]);
+    expect(comparedDegrees("count", measurements)).toEqual([1]);
+    expect(collectEvidence(readout, measurements, "network", "relu")).toEqual([
+      { width: 8, runs: [{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 3, measured: 2 }] }] },
+    ]);
+    expect(collectEvidence(readout, measurements, "network", "square")).toEqual([]);
+  });
+
+  it("takes only bounds that hold over every field", () => {
+    const bound = (field: "any" | "char0", exact: string, log10: number | null): LayerBound => ({
+      layer: 1,
+      width: 8,
+      k: 1,
+      bound: { kind: "inequality", field, exact, log10, theorem: "", source: "", trace: [] },
+    });
+    expect(smallestBound([bound("any", "60", 1.78), bound("char0", "6", 0.78)], 1)).toEqual({ value: 60, shown: "60" });
+    expect(smallestBound([bound("any", "0", null)], 1)).toEqual({ value: 0, shown: "0" });
+    expect(smallestBound([bound("char0", "6", 0.78)], 1)).toBeNull();
+  });
+});
