@@ -75,7 +75,16 @@ const installedModules: ModuleLoader = {
  * time in a thread, most of it loading the library.
  * @throws BackendError with the line that installs what is missing, when none works
  */
-export async function openBackend(options: OpenBackendOptions = {}): Promise<Backend> {
+export function openBackend(options: OpenBackendOptions = {}): Promise<Backend> {
+  // One at a time: the current backend and the settings changed meanwhile belong to the whole thread.
+  const opened = lastOpened.then(() => open(options));
+  lastOpened = opened.catch(() => undefined);
+  return opened;
+}
+
+let lastOpened: Promise<unknown> = Promise.resolve();
+
+async function open(options: OpenBackendOptions): Promise<Backend> {
   const prefer = options.prefer ?? "auto";
   if (prefer !== "auto" && !order.includes(prefer))
     throw new ConfigError(expected("one of auto, node, wasm, cpu", "backend", prefer));

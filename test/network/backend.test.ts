@@ -187,6 +187,14 @@ describe("openBackend", () => {
     await expect(openBackend({ prefer: "gpu" as "cpu" })).rejects.toThrow(ConfigError);
   });
 
+  it("opens several at once", async () => {
+    const noDeprecation = (process as { noDeprecation?: boolean }).noDeprecation;
+    const prefer = ["cpu", "wasm", "cpu", "auto", "wasm"] as const;
+    const backends = await Promise.all(prefer.map((name) => openBackend({ prefer: name })));
+    expect(backends.map(({ tried }) => tried.at(-1)!.outcome.startsWith("chosen"))).toEqual(prefer.map(() => true));
+    expect((process as { noDeprecation?: boolean }).noDeprecation).toBe(noDeprecation);
+  });
+
   it("lets two backends take turns in one thread", async () => {
     const cpu = await openBackend({ prefer: "cpu" });
     const wasm = await openBackend({ prefer: "wasm" });
