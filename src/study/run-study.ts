@@ -37,7 +37,7 @@ export interface RunStudyOptions {
    * jobs of a finished study again; `false` does every job again.
    */
   readonly resume?: boolean;
-  /** Replace a study with another config that the folder holds. @default false */
+  /** Begin anew: remove the study that the folder holds, of this config or another. @default false */
   readonly force?: boolean;
 }
 

@@ -52,7 +52,7 @@ export class Store {
 
   /**
    * Makes the folder ready for a study with this config: writes `config.json` and clears what an interrupted run left.
-   * @param force remove the results of a study with another config instead of refusing
+   * @param force begin anew: remove the study that the folder holds, of this config or another
    * @throws ConfigError when the folder holds a study with another config
    */
   async open(config: StudyConfig, force = false): Promise<void> {
@@ -66,7 +66,7 @@ export class Store {
           hint: "Choose another folder with --out, or pass --force to replace it.",
         },
       );
-    if (other) await this.clear();
+    if (force) await this.clear();
     await mkdir(join(this.directory, "jobs"), { recursive: true });
     await mkdir(join(this.directory, "diagrams"), { recursive: true });
     await this.sweep();

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.js";
+import {
+  type ConfigOverrides,
+  canonicalJson,
+  checkConfig,
+  configDigest,
+  configJsonSchema,
+  presets,
+  resolveConfig,
+} from "../../src/study/config.js";
+
+describe("presets", () => {
+  it("paper follows the authors' demo", () => {
+    const paper = resolveConfig("paper");
+    expect(paper.preset).toBe("paper");
+    expect(paper.widths).toHaveLength(31);
+    expect([paper.widths[0], paper.widths[1], paper.widths[30]]).toEqual([2, 4, 62]);
+    expect(paper).toMatchObject({
+      hiddenLayers: 3,
+      activations: ["square"],
+      sampling: { perClass: null, replacement: true, paired: false },
+      training: {
+        initialisation: "normal",
+        batchNorm: "around-activation",
+        batchNormEpsilon: 1e-3,
+        loss: "sum",
+        learningRate: 1e-4,
+        batchSize: 64,
+        steps: 30 * 2000,
+        heldBack: 5000,
+      },
+      batchStatistics: "sample",
+      homology: { maxDim: 1, modulus: 11, threshold: "twice-first-norm" },
+      readouts: ["paper", "paper-corrected", "count"],
+    });
+  });
+
+  it("quick pairs samples and measures by training-set statistics", () => {
+    expect(resolveConfig()).toMatchObject({
+      preset: "quick",
+      widths: [2, 4, 8, 16, 32, 62],
+      activations: ["relu", "square"],
+      seeds: [1],
+      sampling: { perClass: 200, replacement: false, paired: true },
+      batchStatistics: "training-set",
+      readouts: ["count", "ratio>1.1", "universal-null@0.05"],
+      controls: ["projection", "untrained"],
+    });
+  });
+
+  it("pass their own checks", () => {
+    for (const preset of Object.values(presets)) expect(checkConfig(preset)).toEqual(preset);
+  });
+
+  it("keep their name with another data set or seed, and lose it with any other change", () => {
+    expect(resolveConfig("quick", { seeds: [5, 2], seed: 9, dataset: "digits" })).toMatchObject({
+      preset: "quick",
+      seeds: [2, 5],
+    });
+    const custom = resolveConfig("paper", { training: { steps: 10 } });
+    expect(custom).toMatchObject({ preset: "custom", training: { steps: 10, learningRate: 1e-4 } });
+  });
+});
+
+describe("config errors", () => {
+  it.each([
+    [{ widths: [0] }, "Expected a width from 1 to 65536 for widths[0], got 0. Use for instance --widths 2,8,32."],
+    [{ widths: [2, 2.5] }, "Expected a width from 1 to 65536 for widths[1], got 2.5."],
+    [{ widths: [] }, "Expected at least one width for widths, got []."],
+    [{ widths: [2, 2] }, "Expected at least one width, each once for widths, got [2,2]."],
+    [{ activations: ["tanh"] }, 'Expected one of relu, square for activations[0], got "tanh". Use --activations relu'],
+    [{ dataset: "cifar" }, 'Expected one of auto, mnist, digits for dataset, got "cifar".'],
+    [{ seeds: [-1] }, "Expected a non-negative integer for seeds[0], got -1."],
+    [{ classes: [10] }, "Expected a class from 0 to 9 for classes[0], got 10."],
+    [{ sampling: { perClass: 0 } }, "Expected a number of images of at least 1, or null for a fifth of the class for"],
+    [{ training: { learningRate: Number.NaN } }, "Expected a positive number for training.learningRate, got NaN."],
+    [{ training: { rate: 1 } }, 'Expected only known fields for training, got "rate".'],
+    [{ homology: { modulus: 9 } }, "Expected a prime from 2 to 65521 for homology.modulus, got 9."],
+    [{ readouts: ["counts"] }, 'Expected a readout for readout, got "counts". Use count'],
+    [{ readouts: ["fasy"] }, 'Expected a readout this version offers for readout, got "fasy". The resampling readouts'],
+    [{ readouts: ["count"] }, 'Expected one of count for decision.readout, got "ratio>1.1".'],
+    [{ decision: { tolerance: 1 } }, "Expected a fraction from 0 up to 1 for decision.tolerance, got 1."],
+    [{ colour: "red" }, 'Expected only known fields for config, got "colour".'],
+    [{ sampling: { perClass: 1 }, batchStatistics: "sample" }, "Expected at least 2 images per class for sampling.per"],
+  ])("%j", (overrides, message) => {
+    const resolve = () => resolveConfig("quick", overrides as ConfigOverrides);
+    expect(resolve).toThrow(ConfigError);
+    expect(resolve).toThrow(message);
+  });
+
+  it("knows which presets there are", () => {
+    expect(() => resolveConfig("fast")).toThrow('Expected quick or paper for preset, got "fast".');
+    expect(() => resolveConfig("sound")).toThrow("not built yet");
+    expect(() => resolveConfig("toString")).toThrow(ConfigError);
+  });
+
+  it("refuses what is no config at all", () => {
+    expect(() => checkConfig(null)).toThrow(ConfigError);
+    expect(() => checkConfig({ preset: "quick" })).toThrow(ConfigError);
+  });
+});
+
+describe("digest", () => {
+  it("does not depend on the order of fields", () => {
+    expect(canonicalJson({ b: [1, { d: 2, c: 3 }], a: null })).toBe('{"a":null,"b":[1,{"c":3,"d":2}]}');
+  });
+
+  it("tells studies apart", () => {
+    const one = resolveConfig("quick");
+    expect(configDigest(one)).toMatch(/^[0-9a-f]{64}$/);
+    expect(configDigest(resolveConfig("quick", { seed: 1 }))).toBe(configDigest(one));
+    expect(configDigest(resolveConfig("quick", { seed: 2 }))).not.toBe(configDigest(one));
+  });
+});
+
+describe("JSON Schema", () => {
+  it("describes every field", () => {
+    const schema = configJsonSchema() as { properties: object; additionalProperties: boolean };
+    expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(presets.quick).sort());
+    expect(schema.additionalProperties).toBe(false);
+  });
+});

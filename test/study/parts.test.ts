@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.js";
+import { resolveConfig } from "../../src/study/config.js";
+import { bettiColumns, formatBettiCsv } from "../../src/study/csv.js";
+import { ProgressMeter } from "../../src/study/events.js";
+import { listJobs, planStudy } from "../../src/study/job.js";
+import { countDistinct } from "../../src/study/measure.js";
+import { projectImages } from "../../src/study/projection.js";
+import { checkSamples, cutOff, drawSample } from "../../src/study/samples.js";
+import { type JobIdentity, pretty, Store } from "../../src/study/store.js";
+import { smallConfig, smallDataset } from "./small-data.js";
+
+describe("plan", () => {
+  it("lists the jobs of the quick preset: 1 input, 6 projections, 12 networks of 60 clouds", () => {
+    const plan = planStudy(resolveConfig("quick"), 2);
+    expect(plan.jobs).toHaveLength(19);
+    expect(plan.jobs.map(({ id }) => id)).toEqual(expect.arrayContaining(["input", "projection-w8-s1", "relu-w62-s1"]));
+    expect(plan).toMatchObject({ networks: 12, clouds: 10 + 60 + 12 * 60 });
+    expect(plan.estimatedSeconds).toBeGreaterThan(5);
+    expect(planStudy(resolveConfig("quick"), 1).estimatedSeconds).toBeGreaterThan(plan.estimatedSeconds);
+  });
+
+  it("leaves the controls out when told to", () => {
+    const jobs = listJobs(resolveConfig("quick", { controls: [], seeds: [1, 2] }));
+    expect(jobs).toHaveLength(1 + 24);
+    expect(jobs[24]).toMatchObject({ id: "square-w62-s2", clouds: 30 });
+  });
+});
+
+describe("samples", () => {
+  const data = smallDataset();
+
+  it("are the same for all jobs when paired, of the right class, each image once", () => {
+    const config = smallConfig();
+    const one = drawSample(config, data, "input", 3);
+    expect(drawSample(config, data, "square-w2-s1", 3)).toEqual(one);
+    expect(new Set(one.rows).size).toBe(12);
+    expect(Array.from(one.rows, (row) => data.test.labels[row])).toEqual(Array(12).fill(3));
+    expect(one.pixels.subarray(784, 2 * 784)).toEqual(
+      data.test.pixels.subarray(784 * one.rows[1]!, 784 * (one.rows[1]! + 1)),
+    );
+    expect(drawSample({ ...config, seed: 2 }, data, "input", 3).rows).not.toEqual(one.rows);
+  });
+
+  it("are a job's own, a fifth of the class and with repeats, in the paper's way", () => {
+    const config = smallConfig({ sampling: { perClass: null, paired: false, replacement: true } });
+    const input = drawSample(config, data, "input", 3);
+    expect(input.rows).toHaveLength(3);
+    expect(drawSample(config, data, "square-w2-s1", 3).rows).not.toEqual(input.rows);
+    const many = smallConfig({ sampling: { perClass: 100, replacement: true } });
+    expect(new Set(drawSample(many, data, "input", 3).rows).size).toBeLessThanOrEqual(15);
+  });
+
+  it("must be there", () => {
+    expect(() => checkSamples(smallConfig({ sampling: { perClass: 16 } }), data)).toThrow(
+      "Expected 1 to 15 test images of class 3 for sampling.perClass, got 16.",
+    );
+    expect(() => checkSamples(smallConfig({ training: { heldBack: 300 } }), data)).toThrow(ConfigError);
+    checkSamples(smallConfig(), data);
+  });
+
+  it("cut the filtration at twice the norm of the input's first image", () => {
+    const config = smallConfig({ homology: { threshold: "twice-first-norm" } });
+    const first = drawSample(config, data, "input", 7).pixels.subarray(0, 784);
+    const norm = Math.hypot(...Array.from(first, (value) => value / 255));
+    expect(cutOff(config, data, 7)).toBeCloseTo(2 * norm, 10);
+    expect(cutOff(smallConfig(), data, 7)).toBeUndefined();
+  });
+});
+
+describe("projection", () => {
+  const { pixels } = smallDataset().test;
+
+  it("is linear: the sum of two images' projections is that of their sum", () => {
+    const one = pixels.slice(0, 784).map((value) => value >> 1);
+    const other = pixels.slice(784, 2 * 784).map((value) => value >> 1);
+    const sum = one.map((value, i) => value + other[i]!);
+    const [a, b, c] = [one, other, sum].map((image) => projectImages(image, 784, 5, 1));
+    for (let i = 0; i < 5; i++) expect(a![i]! + b![i]!).toBeCloseTo(c![i]!, 5);
+  });
+
+  it("keeps the mean square of distances: 2000 dimensions give 1 within 15 %", () => {
+    const two = pixels.slice(0, 2 * 784);
+    const projected = projectImages(two, 784, 2000, 3);
+    let before = 0;
+    let after = 0;
+    for (let i = 0; i < 784; i++) before += ((two[i]! - two[784 + i]!) / 255) ** 2;
+    for (let i = 0; i < 2000; i++) after += (projected[i]! - projected[2000 + i]!) ** 2;
+    expect(after / before).toBeGreaterThan(0.85);
+    expect(after / before).toBeLessThan(1.15);
+  });
+
+  it("is named by its seed and width", () => {
+    const image = pixels.slice(0, 784);
+    expect(projectImages(image, 784, 4, 1)).toEqual(projectImages(image, 784, 4, 1));
+    expect(projectImages(image, 784, 4, 2)).not.toEqual(projectImages(image, 784, 4, 1));
+  });
+});
+
+describe("distinct points", () => {
+  it("are counted exactly, 0 and -0 as equal", () => {
+    expect(countDistinct({ data: Float32Array.of(0, 1, -0, 1, 0, 1.0000001), shape: [3, 2] })).toBe(2);
+    expect(countDistinct({ data: Uint8Array.of(1, 2, 1, 2, 2, 1), shape: [3, 2] })).toBe(2);
+    expect(countDistinct({ data: Float64Array.of(1, 1 + 2 ** -52), shape: [2, 1] })).toBe(2);
+  });
+});
+
+describe("progress", () => {
+  it("goes with the work, and guesses the rest from this run's speed", () => {
+    let now = 0;
+    const meter = new ProgressMeter(100, 20, () => now);
+    expect(meter.progress()).toEqual({ fraction: 0.2, etaSeconds: null });
+    now = 10_000;
+    meter.advance("a", 10);
+    meter.advance("b", 10);
+    expect(meter.progress()).toEqual({ fraction: 0.4, etaSeconds: 30 });
+    meter.finish("a", 40);
+    expect(meter.progress().fraction).toBe(0.7);
+  });
+});
+
+describe("betti.csv", () => {
+  it("has one row per number, empty where the rule defines none", () => {
+    const text = formatBettiCsv([
+      {
+        source: "network",
+        job: "relu-w8-s1",
+        width: 8,
+        activation: "relu",
+        seed: 1,
+        layer: 2,
+        class: 7,
+        points: 200,
+        distinctPoints: 199,
+        threshold: 3,
+        readouts: [{ readout: "ratio>1.1", betti: [null, 12], note: "" }],
+      },
+    ]);
+    expect(text).toBe(
+      `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,7,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,7,1,ratio>1.1,12,200,199\n`,
+    );
+  });
+});
+
+describe("store", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "bettina-store-"));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const identity: JobIdentity = {
+    configDigest: "c",
+    datasetDigest: "d",
+    bettina: "0.1.0",
+    engineDigest: "e",
+    nodeMajor: 20,
+    architecture: "x64",
+    backend: null,
+    tfjs: null,
+  };
+  const job = { job: "input", identity, samples: [], network: null, measurements: [] };
+  const clouds = [{ source: "input" as const, layer: 0, class: 3, threshold: 1.5, diagrams: [] }];
+
+  it("reads back what it wrote", async () => {
+    const store = new Store(directory);
+    await store.open(smallConfig());
+    await store.writeJob(job, clouds);
+    const text = await readFile(join(directory, "diagrams/input.json"), "utf8");
+    expect(await store.readJob("input", identity)).toEqual({
+      format: "bettina-job",
+      formatVersion: 1,
+      ...job,
+      diagramsDigest: createHash("sha256").update(text).digest("hex"),
+    });
+    expect(JSON.parse(text)).toEqual({ job: "input", clouds });
+  });
+
+  it.each([
+    ["half a job", "jobs/input.json", (text: string) => text.slice(0, text.length / 2)],
+    ["a changed number", "jobs/input.json", (text: string) => text.replace('"nodeMajor": 20', '"nodeMajor": 22')],
+    ["no diagrams", "diagrams/input.json", () => null],
+    ["half the diagrams", "diagrams/input.json", (text: string) => text.slice(0, 20)],
+    ["changed diagrams", "diagrams/input.json", (text: string) => text.replace("1.5", "1.6")],
+  ])("does not take %s for a finished job", async (_, name, damage) => {
+    const store = new Store(directory);
+    await store.open(smallConfig());
+    await store.writeJob(job, clouds);
+    const text = await readFile(join(directory, name), "utf8");
+    const damaged = damage(text);
+    expect(damaged).not.toBe(text);
+    if (damaged === null) await rm(join(directory, name));
+    else await writeFile(join(directory, name), damaged);
+    expect(await store.readJob("input", identity)).toBeUndefined();
+  });
+
+  it("does a job again for other data, another engine or another backend", async () => {
+    const store = new Store(directory);
+    await store.open(smallConfig());
+    await store.writeJob(job, clouds);
+    for (const other of [{ datasetDigest: "x" }, { engineDigest: "x" }, { backend: "wasm" }])
+      expect(await store.readJob("input", { ...identity, ...other })).toBeUndefined();
+  });
+
+  it("refuses a folder with another study, replaces it when told to, and leaves other files alone", async () => {
+    const store = new Store(directory);
+    await store.open(smallConfig());
+    await store.writeJob(job, clouds);
+    await writeFile(join(directory, "mine.txt"), "mine");
+    await store.open(smallConfig());
+    expect(await store.readJob("input", identity)).toBeDefined();
+    const other = smallConfig({ seed: 5 });
+    await expect(store.open(other)).rejects.toThrow(ConfigError);
+    await expect(store.open(other)).rejects.toThrow("--force");
+    await store.open(other, true);
+    expect(await store.readJob("input", identity)).toBeUndefined();
+    expect(await readFile(join(directory, "mine.txt"), "utf8")).toBe("mine");
+  });
+
+  it("clears away temporary files of an interrupted run", async () => {
+    const store = new Store(directory);
+    await store.open(smallConfig());
+    await writeFile(join(directory, "jobs/input.json.123456"), "half");
+    await store.open(smallConfig());
+    await expect(readFile(join(directory, "jobs/input.json.123456"))).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("pretty JSON", () => {
+  it("reads back as the same value", () => {
+    const value = { a: [1, 2], b: { c: null, d: [{ e: "x" }, []] }, f: {}, g: undefined };
+    expect(JSON.parse(pretty(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(pretty({ a: [1, 2], b: { c: [{}] } })).toBe(
+      '{\n  "a": [1,2],\n  "b": {\n    "c": [\n      {}\n    ]\n  }\n}\n',
+    );
+  });
+});
