@@ -112,7 +112,8 @@ export function smallestCarryWidth(options: CarryAssumptions & { readonly betti:
 function describeHypothesis(assumptions: CarryAssumptions): string {
   const { dataInequalities = 0 } = assumptions;
   const degree = isolatedLayerDegree(assumptions);
-  const inequalities = dataInequalities > 0 ? ` and ${dataInequalities} inequalities` : "";
+  const noun = dataInequalities === 1 ? "inequality" : "inequalities";
+  const inequalities = dataInequalities > 0 ? ` and ${dataInequalities} ${noun}` : "";
   return `every layer's input is cut out by polynomial equations${inequalities} of degree ≤ ${degree}`;
 }
 

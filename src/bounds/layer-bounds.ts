@@ -75,7 +75,7 @@ export function layerBounds(options: LayerBoundsOptions): LayerBound[] {
       let estimate = layerEstimate(network, layer, k);
       const before = previous[k];
       if (before !== undefined && isHomeomorphic(network, layer)) {
-        const better = estimate === undefined || compareCounts(before.count, estimate.count) < 0;
+        const better = estimate === undefined || compareCounts(before.count, estimate.count) <= 0;
         if (better) estimate = copiedEstimate(before, layer);
       }
       previous[k] = estimate;
