@@ -2,20 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, InputError } from "../errors.js";
-import type { Source } from "../study/result.js";
-import type { DiagramJson } from "../topology/diagram.js";
-
-/** Diagrams of one point cloud of a job. */
-export interface CloudDiagrams {
-  readonly source: Source;
-  /** 0 for the input and the projection, 1.. for hidden layers. */
-  readonly layer: number;
-  readonly class: number;
-  /** Longest edge kept. */
-  readonly threshold: number;
-  /** Dimensions 0, 1, ... in order. */
-  readonly diagrams: readonly DiagramJson[];
-}
+import type { CloudDiagrams } from "../study/measure.js";
 
 /** Diagrams of one job: what `diagrams/<job>.json` holds. */
 export interface JobDiagrams {

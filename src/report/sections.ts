@@ -1,5 +1,6 @@
 /** The sections of the report, each a pure function from a result to HTML. */
 import type { BoundJson } from "../bounds/bound.js";
+import { describeField } from "../bounds/format.js";
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import type { ActivationRecommendation, WidthFinding } from "../selection/recommend.js";
 import type { StudyResult } from "../study/result.js";
@@ -24,7 +25,6 @@ import {
   count,
   datasetLine,
   decisionRule,
-  fieldText,
   percent,
   readoutRule,
   spreadText,
@@ -35,7 +35,7 @@ import {
 export function headSection(result: StudyResult): Markup {
   const { dataset, recommendation } = result;
   const [name, ...rest] = datasetLine(dataset).split(":");
-  const warning = dataset.generated ? html`. Nothing below is a statement about MNIST.` : null;
+  const warning = dataset.generated ? html` Nothing below is a statement about MNIST.` : null;
   return html`<p class="${dataset.generated ? "data generated" : "data"}"><strong>${name}</strong>:${rest.join(":")}${warning}</p>
 <h1>How wide must the hidden layers be to carry the topology of the data?</h1>
 <section class="lead" id="recommendation">
@@ -172,7 +172,7 @@ function boundsTable(result: StudyResult, activation: string, k: number): Markup
   const summary = summarise(result, readout, k);
   const cells = (entry: LayerBound | undefined): Markup =>
     entry?.bound
-      ? html`<td class="first">${boundMarkup(entry.bound)}</td><td class="words wrap">${entry.bound.theorem}; ${fieldText(entry.bound.field)}; ${entry.bound.status}</td>`
+      ? html`<td class="first">${boundMarkup(entry.bound)}</td><td class="words wrap">${entry.bound.theorem}; ${describeField(entry.bound.field)}; ${entry.bound.status}</td>`
       : html`<td class="first">n/a</td><td class="words wrap">${entry?.reason ?? "not evaluated"}</td>`;
   const rows = widthsOf(result).flatMap((width) =>
     layersOf(result).map((layer) => {

@@ -37,10 +37,9 @@ export const controlMeanings: readonly { readonly name: string; readonly text: s
 
 /** The first line of everything: which data, and loudly when they were generated. */
 export function datasetLine(dataset: DatasetRecord): string {
+  if (!dataset.generated) return `Data: ${dataset.note}`;
   const size = `${count(dataset.trainCount)} training and ${count(dataset.testCount)} test images`;
-  return dataset.generated
-    ? `GENERATED DIGITS, not MNIST: ${size} drawn by bettina (${dataset.note})`
-    : `${dataset.name === "mnist" ? "MNIST" : dataset.name}: ${size} (${dataset.note})`;
+  return `GENERATED DIGITS, NOT MNIST: ${size}. ${dataset.note}`;
 }
 
 /** What the rule of a readout is, in one sentence. */
@@ -129,16 +128,4 @@ export function boundParts(
   }
   const power = Math.floor(bound.log10);
   return { mantissa: (Math.floor(10 ** (bound.log10 - power) * 100) / 100).toFixed(2), power };
-}
-
-/** A bound in plain text: 1,943 or 3.84e128. */
-export function boundText(bound: BoundJson): string {
-  const parts = boundParts(bound);
-  return "integer" in parts ? parts.integer : `${parts.mantissa}e${parts.power}`;
-}
-
-/** For which coefficients a bound is proven, in words. */
-export function fieldText(field: BoundJson["field"]): string {
-  if (field === "any") return "any field";
-  return field === "mod2" ? "Z/2" : "characteristic 0";
 }

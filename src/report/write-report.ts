@@ -1,13 +1,15 @@
 /** Writes everything people look at into a study's folder: the report, the charts, the barcodes. */
-import { join } from "node:path";
+import { readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { throwIfAborted } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
+import type { CloudDiagrams } from "../study/measure.js";
 import type { MeasurementRecord, StudyResult } from "../study/result.js";
 import { diagramFromJson } from "../topology/diagram.js";
 import { barcodeSpec } from "./barcode.js";
 import type { ChartSpec } from "./chart-style.js";
 import { chartSpec, panelSpec, studyCharts } from "./charts.js";
-import { type CloudDiagrams, type DiagramsLoader, diagramsFromFolder } from "./diagrams.js";
+import { type DiagramsLoader, diagramsFromFolder } from "./diagrams.js";
 import { type DrawnBarcode, type DrawnChart, reportHtml } from "./html.js";
 import { renderSvg } from "./render.js";
 import { widthsOf } from "./summary.js";
@@ -97,10 +99,21 @@ export async function writeReport(
     barcodes.push({ title: `${title}: ${subtitle}`, file: `barcodes/${name}.svg`, ...(shown ? { svg } : {}) });
   }
 
+  await removeOthers(
+    join(directory, "charts"),
+    new Set(charts.flatMap(({ name }) => [`${name}.svg`, `${name}.vl.json`])),
+  );
+  await removeOthers(join(directory, "barcodes"), new Set(barcodes.map(({ file }) => basename(file))));
   throwIfAborted(signal);
   const report = join(directory, "report.html");
   await writeFileAtomic(report, reportHtml(result, { charts: drawnCharts, barcodes }));
   return { report, pictures: charts.length + barcodes.length };
+}
+
+/** Removes pictures of an earlier study from a folder of pictures. */
+async function removeOthers(folder: string, names: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (/\.(svg|vl\.json)$/.test(name) && !names.has(name)) await rm(join(folder, name), { force: true });
 }
 
 /** The clouds that get a barcode: the input in every class, each layer of each network in the first class. */

@@ -1,0 +1,129 @@
+/** `bettina homology`: files in, diagrams out. Loads neither the training library nor, without a picture, the charts. */
+import { extname } from "node:path";
+import { ConfigError, expected } from "../../errors.js";
+import { writeFileAtomic } from "../../io/atomic.js";
+import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
+import { formatHomology } from "../../report/text.js";
+import { type Diagram, diagramToJson } from "../../topology/diagram.js";
+import { type PersistenceResult, persistence } from "../../topology/persistence.js";
+import type { Metric } from "../../topology/point-cloud.js";
+import { EXIT_OK } from "../exit-codes.js";
+import { type CliIo, textOptions } from "../io.js";
+
+/** Options of `bettina homology`, as parsed. */
+export interface HomologyOptions {
+  readonly format?: string;
+  readonly maxDim?: number;
+  readonly threshold?: number;
+  readonly modulus?: number;
+  readonly metric?: Metric;
+  readonly ratio?: number;
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+  readonly out?: string;
+  readonly barcode?: string;
+  readonly diagram?: string;
+  readonly timeout?: number;
+  readonly memoryLimit?: number;
+  readonly quiet?: boolean;
+}
+
+/** Computes and prints the diagrams of every file. */
+export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
+  const format = checkFormat(options.format);
+  for (const name of ["barcode", "diagram"] as const) {
+    const picture = options[name];
+    if (picture === undefined) continue;
+    if (files.length > 1)
+      throw new ConfigError(expected("one input file", `--${name}`, `${files.length} files`), {
+        hint: "Draw one picture at a time.",
+      });
+    if (![".svg", ".png"].includes(extname(picture).toLowerCase()))
+      throw new ConfigError(expected("a file that ends in .svg or .png", `--${name}`, picture), {
+        hint: `Use for instance --${name} picture.svg.`,
+      });
+  }
+  const json = options.json === true || options.ndjson === true;
+  const parts: string[] = [];
+  for (const file of files) {
+    const input = await readInput(file, { ...(format ? { format } : {}), signal: io.signal });
+    const computed = await persistence("points" in input ? input.points : input, {
+      signal: io.signal,
+      ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+      ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
+      ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
+      ...(options.metric === undefined ? {} : { metric: options.metric }),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+    });
+    const result = withRatio(computed, options.ratio);
+    const name = file === "-" ? "standard input" : file;
+    const text = json ? `${JSON.stringify(document(name, result, options.ratio))}\n` : "";
+    if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n`);
+    else io.stdout.write(text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n`);
+    if (options.out === undefined) parts.push("");
+    await draw(name, result, options, io);
+  }
+  if (options.out !== undefined) {
+    await writeFileAtomic(options.out, parts.join(json ? "" : "\n"));
+    if (!options.quiet) io.stderr.write(`Written to ${options.out}\n`);
+  }
+  return EXIT_OK;
+}
+
+function checkFormat(format: string | undefined): InputFormat | undefined {
+  if (format === undefined) return undefined;
+  const known = inputFormats.find((name) => name === format);
+  if (known === undefined)
+    throw new ConfigError(expected(`one of ${inputFormats.join(", ")}`, "--format", format), {
+      hint: "Use for instance --format point-cloud.",
+    });
+  return known;
+}
+
+/** Only the intervals with death / birth above the ratio; those born at 0 and the essential ones always stay. */
+function withRatio(result: PersistenceResult, ratio: number | undefined): PersistenceResult {
+  if (ratio === undefined) return result;
+  const diagrams = result.diagrams.map(({ dimension, births, deaths }): Diagram => {
+    const kept = (_: number, i: number): boolean => deaths[i]! > ratio * births[i]!;
+    return { dimension, births: births.filter(kept), deaths: deaths.filter(kept) };
+  });
+  return { ...result, diagrams };
+}
+
+function document(file: string, result: PersistenceResult, ratio: number | undefined): object {
+  return {
+    diagrams: result.diagrams.map(diagramToJson),
+    threshold: shortest(result.threshold),
+    modulus: result.modulus,
+    maxDim: result.maxDim,
+    n: result.n,
+    metric: result.metric,
+    ...(ratio === undefined ? {} : { ratio }),
+    file,
+  };
+}
+
+/** The threshold as the diagrams write their numbers; null for infinity. */
+function shortest(threshold: number): number | null {
+  const value = Float32Array.of(threshold);
+  return Number.isFinite(threshold) ? diagramToJson({ dimension: 0, births: value, deaths: value })[0]![0] : null;
+}
+
+async function draw(title: string, result: PersistenceResult, options: HomologyOptions, io: CliIo): Promise<void> {
+  for (const kind of ["barcode", "diagram"] as const) {
+    const path = options[kind];
+    if (path === undefined) continue;
+    const { barcodeSpec, diagramSpec } = await import("../../report/barcode.js");
+    const { renderPng, renderSvg } = await import("../../report/render.js");
+    const spec = (kind === "barcode" ? barcodeSpec : diagramSpec)({
+      title,
+      subtitle: `${result.n} points, coefficients in Z/${result.modulus}`,
+      diagrams: result.diagrams,
+      threshold: result.threshold,
+    });
+    const svg = await renderSvg(spec);
+    await writeFileAtomic(path, extname(path).toLowerCase() === ".png" ? await renderPng(svg) : `${svg}\n`);
+    if (!options.quiet) io.stderr.write(`Drawn in ${path}\n`);
+  }
+}

@@ -1,0 +1,273 @@
+/** `bettina study`: the main job, from data to report. */
+import { access, readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Dataset, loadDataset } from "../../data/dataset.js";
+import { BackendError, ConfigError, InputError } from "../../errors.js";
+import { formatRecommendation, formatStudyTable } from "../../report/text.js";
+import { datasetLine } from "../../report/words.js";
+import { type ConfigOverrides, configDigest, resolveConfig, type StudyConfig } from "../../study/config.js";
+import type { StudyEvent } from "../../study/events.js";
+import { planStudy } from "../../study/job.js";
+import { datasetRecord } from "../../study/manifest.js";
+import type { BackendRecord, StudyResult } from "../../study/result.js";
+import { runStudy } from "../../study/run-study.js";
+import { EXIT_FAILED_JOBS, EXIT_OK } from "../exit-codes.js";
+import { type CliIo, textOptions } from "../io.js";
+import { duration, memory, ProgressLine } from "../output.js";
+
+/** Options of `bettina study`, as parsed. */
+export interface StudyOptions {
+  readonly preset?: string;
+  readonly dataset?: StudyConfig["dataset"];
+  readonly data?: string;
+  readonly url?: string;
+  readonly widths?: number[];
+  readonly layers?: number;
+  readonly activations?: StudyConfig["activations"][number][];
+  readonly seeds?: number[];
+  readonly seed?: number;
+  readonly perClass?: number;
+  readonly classes?: number[];
+  readonly steps?: number;
+  readonly config?: string;
+  readonly out?: string;
+  readonly threads?: number;
+  readonly backend?: "auto" | "node" | "wasm" | "cpu";
+  /** undefined: finished jobs are kept; true: failed ones are tried again; false: everything is done again. */
+  readonly resume?: boolean;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs a study, writes its folder and prints what it found. */
+export async function study(options: StudyOptions, io: CliIo): Promise<number> {
+  const config = await configOf(options);
+  const directory = options.out ?? join("runs", `${config.preset}-${configDigest(config).slice(0, 8)}`);
+  const threads = options.threads ?? availableParallelism();
+  if (options.dryRun) return dryRun(config, directory, threads, options, io);
+
+  const machine = options.json === true || options.ndjson === true;
+  const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true || options.ndjson === true);
+  const emit = (event: object): void => {
+    if (options.ndjson) io.stdout.write(`${JSON.stringify(event)}\n`);
+  };
+  try {
+    const { data, place } = await load(config, options, io, progress, emit);
+    if (!machine) io.stdout.write(`${datasetLine(datasetRecord(data))} ${place}\n`);
+    const result = await runStudy(config, {
+      directory,
+      data,
+      threads,
+      signal: io.signal,
+      ...(options.backend === undefined ? {} : { backend: options.backend }),
+      ...(options.resume === undefined ? {} : { resume: options.resume }),
+      ...(options.force === undefined ? {} : { force: options.force }),
+      onEvent: (event) => {
+        emit(event);
+        show(event, progress, machine ? undefined : io);
+      },
+    });
+    const pictures = await drawReport(directory, result, io, progress);
+    progress.clear();
+    if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);
+    else if (options.ndjson) {
+      const { recommendation, failures } = result;
+      emit({ type: "result", directory, recommendation, failures });
+    } else print(directory, result, io);
+    if (pictures instanceof BackendError) throw pictures;
+    return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The preset, then the fields of `--config`, then the options. */
+async function configOf(options: StudyOptions): Promise<StudyConfig> {
+  const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
+  const base = options.preset ?? (typeof preset === "string" ? preset : "quick");
+  const given = fields as ConfigOverrides;
+  const overrides: Record<string, unknown> = {
+    ...given,
+    dataset: options.dataset ?? given.dataset,
+    widths: options.widths ?? given.widths,
+    hiddenLayers: options.layers ?? given.hiddenLayers,
+    activations: options.activations ?? given.activations,
+    seeds: options.seeds ?? given.seeds,
+    seed: options.seed ?? given.seed,
+    classes: options.classes ?? given.classes,
+  };
+  if (options.perClass !== undefined) overrides.sampling = { ...given.sampling, perClass: options.perClass };
+  if (options.steps !== undefined) overrides.training = { ...given.training, steps: options.steps };
+  return resolveConfig(base, overrides as ConfigOverrides);
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new InputError(`Expected a readable file for --config, got ${JSON.stringify(path)}.`, {
+      cause,
+      hint: "Check the path.",
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`Expected JSON in ${path}, got something else: ${(cause as Error).message}.`, {
+      cause,
+      hint: "Give a JSON object with fields of a study's config.",
+    });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ConfigError(`Expected a JSON object in ${path}, got something else.`, {
+      hint: "Give a JSON object with fields of a study's config.",
+    });
+  const object = value as Record<string, unknown>;
+  // The config.json of a study's folder keeps the config beside its digest.
+  return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
+    ? (object.config as Record<string, unknown>)
+    : object;
+}
+
+/** Loads the data and says from which kind of place they came. */
+async function load(
+  config: StudyConfig,
+  options: StudyOptions,
+  io: CliIo,
+  progress: ProgressLine,
+  emit: (event: object) => void,
+): Promise<{ data: Dataset; place: string }> {
+  let downloaded = false;
+  const data = await loadDataset({
+    dataset: config.dataset,
+    seed: config.seed,
+    environment: io.environment,
+    signal: io.signal,
+    ...(options.data === undefined ? {} : { directory: options.data }),
+    ...(options.url === undefined ? {} : { url: options.url }),
+    onProgress: (event) => {
+      emit({ type: "data", ...event });
+      if (event.phase.startsWith("download")) downloaded = true;
+      progress.update(event.phase, event.total === null ? null : event.done / event.total);
+    },
+  });
+  progress.clear();
+  const place = data.generated
+    ? "Drawn just now."
+    : options.data !== undefined
+      ? "Read from the folder given by --data."
+      : io.environment.BETTINA_MNIST
+        ? "Read from the folder named by BETTINA_MNIST."
+        : downloaded
+          ? "Downloaded into the user's cache."
+          : "Read from the user's cache.";
+  return { data, place };
+}
+
+/** Tells people what is going on. */
+function show(event: StudyEvent, progress: ProgressLine, io: CliIo | undefined): void {
+  switch (event.type) {
+    case "study-start":
+      io?.stdout.write(`${backendLine(event.backend)}\n`);
+      if (event.finished > 0) progress.say(`${event.finished} of ${event.jobs} jobs were finished by an earlier run.`);
+      progress.update(`${event.jobs} jobs, ${event.clouds} clouds`, event.fraction, event.etaSeconds);
+      break;
+    case "job-start":
+    case "job-end":
+      progress.update(event.job, event.fraction, event.etaSeconds);
+      break;
+    case "job-progress":
+      progress.update(`${event.phase} ${event.job}`, event.fraction, event.etaSeconds);
+      break;
+    case "job-failed":
+      progress.say(`Job ${event.job} failed: ${event.message}`);
+      break;
+    case "study-end":
+      progress.clear();
+      if (event.shown) io?.stdout.write("This study was finished earlier; these are its results.\n");
+      break;
+    case "data":
+      break;
+  }
+}
+
+function backendLine({ name, tried }: BackendRecord): string {
+  return `Training backend: ${name} (${tried.map((attempt) => `${attempt.name}: ${attempt.outcome}`).join("; ")})`;
+}
+
+/** Draws the report; without the packages for it everything else is still shown, then the error. */
+async function drawReport(
+  directory: string,
+  result: StudyResult,
+  io: CliIo,
+  progress: ProgressLine,
+): Promise<BackendError | undefined> {
+  try {
+    const { writeReport } = await import("../../report/write-report.js");
+    await writeReport(directory, result, {
+      signal: io.signal,
+      onProgress: ({ done, total, name }) => progress.update(`drawing ${name}`, done / total),
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof BackendError) return error;
+    throw error;
+  }
+}
+
+function print(directory: string, result: StudyResult, io: CliIo): void {
+  const text = textOptions(io);
+  const lines = ["", formatStudyTable(result, text), "", formatRecommendation(result, text), ""];
+  for (const { job, message } of result.failures) lines.push(`Failed: ${job}: ${message}`);
+  lines.push(`Everything is in ${directory}; open ${join(directory, "report.html")}`);
+  io.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function dryRun(
+  config: StudyConfig,
+  directory: string,
+  threads: number,
+  options: StudyOptions,
+  io: CliIo,
+): Promise<number> {
+  const { jobs, networks, clouds, estimatedSeconds, estimatedBytes } = planStudy(config, threads);
+  if (options.json || options.ndjson) {
+    const plan = {
+      directory,
+      jobs: jobs.map(({ id }) => id),
+      networks,
+      clouds,
+      estimatedSeconds,
+      estimatedBytes,
+      config,
+    };
+    io.stdout.write(`${JSON.stringify(plan, null, options.json ? 2 : undefined)}\n`);
+    return EXIT_OK;
+  }
+  const there = await exists(join(directory, "config.json"));
+  io.stdout.write(
+    [
+      `${config.preset} study of ${config.dataset === "auto" ? "MNIST, or drawn digits where it cannot be had" : config.dataset}: ${jobs.length} jobs, ${networks} networks, ${clouds} clouds`,
+      `  widths ${config.widths.join(", ")}; ${config.hiddenLayers} hidden layers; ${config.activations.join(", ")}; seeds ${config.seeds.join(", ")}`,
+      `  ${config.training.steps} training steps each; readouts ${config.readouts.join(", ")}`,
+      `  about ${duration(estimatedSeconds)} on ${threads} ${threads === 1 ? "thread" : "threads"} of a common machine, ${memory(estimatedBytes)} of memory`,
+      `  into ${directory}${there ? " (begun earlier: finished jobs are kept)" : ""}`,
+      "Nothing was done.",
+      "",
+    ].join("\n"),
+  );
+  return EXIT_OK;
+}

@@ -1,0 +1,90 @@
+/** Readers of option values. Each throws a ConfigError that names the option. */
+import { ConfigError, expected } from "../errors.js";
+
+/** An integer of at least `least`. */
+export function integer(name: string, least = 0): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new ConfigError(expected(`an integer of at least ${least}`, name, text), {
+        hint: `Use for instance ${name} ${Math.max(least, 2)}.`,
+      });
+    return value;
+  };
+}
+
+/** A number of at least `least`; `inf` and `infinity` where `infinite`. */
+export function number(name: string, least: number, infinite = false): (text: string) => number {
+  return (text) => {
+    const value = infinite && /^inf(inity)?$/i.test(text.trim()) ? Number.POSITIVE_INFINITY : decimal(text);
+    if (!(value >= least) || (!infinite && !Number.isFinite(value)))
+      throw new ConfigError(expected(`a number of at least ${least}${infinite ? ", or inf," : ""}`, name, text), {
+        hint: `Use for instance ${name} 1.5.`,
+      });
+    return value;
+  };
+}
+
+function decimal(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+/** One of several words. */
+export function oneOf<const Words extends readonly string[]>(
+  name: string,
+  words: Words,
+): (text: string) => Words[number] {
+  return (text) => {
+    if (!words.includes(text))
+      throw new ConfigError(expected(`one of ${words.join(", ")}`, name, text), {
+        hint: `Use for instance ${name} ${words[0]}.`,
+      });
+    return text;
+  };
+}
+
+/** Integers of at least `least`, separated by commas. */
+export function integers(name: string, least = 0): (text: string) => number[] {
+  const read = integer(name, least);
+  return (text) => list(text).map(read);
+}
+
+/** Words separated by commas; each must be one of `words`. */
+export function words<const Words extends readonly string[]>(
+  name: string,
+  known: Words,
+): (text: string) => Words[number][] {
+  const read = oneOf(name, known);
+  return (text) => list(text).map(read);
+}
+
+function list(text: string): string[] {
+  return text.split(",").map((part) => part.trim());
+}
+
+/** Bytes: `2GB`, `512MiB`, `1e9`. Units count in powers of 1000, with an i in powers of 1024. */
+export function bytes(name: string): (text: string) => number {
+  const units: Record<string, number> = {
+    "": 1,
+    b: 1,
+    k: 1e3,
+    kb: 1e3,
+    m: 1e6,
+    mb: 1e6,
+    g: 1e9,
+    gb: 1e9,
+    ki: 2 ** 10,
+    kib: 2 ** 10,
+    mi: 2 ** 20,
+    mib: 2 ** 20,
+    gi: 2 ** 30,
+    gib: 2 ** 30,
+  };
+  return (text) => {
+    const [, amount, unit] = /^([\d.]+(?:e\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+    const value = decimal(amount ?? "") * (units[(unit ?? "?").toLowerCase()] ?? Number.NaN);
+    if (!(value > 0))
+      throw new ConfigError(expected("an amount of memory", name, text), { hint: `Use for instance ${name} 2GB.` });
+    return Math.floor(value);
+  };
+}

@@ -1,0 +1,299 @@
+/**
+ * The commands and their options. Pure: streams, environment and signal are handed in, the exit code is handed back.
+ * A command's own module is loaded when it runs, so that none pays for what another needs.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { BettinaError } from "../errors.js";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, exitCodesHelp } from "./exit-codes.js";
+import { type CliIo, wantsColour } from "./io.js";
+import { bytes, integer, integers, number, oneOf, words } from "./options.js";
+
+/**
+ * Runs one command line.
+ * @param args the arguments after the program's name
+ * @returns the exit code; complaints have been written to `io.stderr`
+ */
+export async function runProgram(args: readonly string[], io: CliIo): Promise<number> {
+  let code = EXIT_OK;
+  const program = buildProgram(io, (value) => {
+    code = value;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    return complain(error, io, args.includes("--debug"));
+  }
+}
+
+/** Writes what went wrong, in one line, and says which exit code it means. The stack follows when debugging. */
+export function complain(error: unknown, io: Pick<CliIo, "stderr" | "environment">, debug: boolean): number {
+  const known = error instanceof BettinaError;
+  const message = error instanceof Error ? error.message : String(error);
+  const name = wantsColour(io.stderr, io.environment) ? "\u001b[31mbettina:\u001b[39m" : "bettina:";
+  io.stderr.write(`${name} ${known ? message : `internal error: ${message}`}\n`);
+  if (debug && error instanceof Error) {
+    io.stderr.write(`${error.stack ?? ""}\n`);
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
+      io.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
+  } else if (!known) io.stderr.write("Run again with --debug to see where.\n");
+  return known ? error.exitCode : EXIT_INTERNAL;
+}
+
+/** Builds the commands. `exit` is told the exit code of the command that ran. */
+export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
+  const program = new Command("bettina")
+    .description(
+      "How much topology does a neural network carry?\nBetti numbers of data and layers, proven upper bounds, and an honest choice of width.",
+    )
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .option("--debug", "print the stack of an error")
+    .showSuggestionAfterError()
+    .showHelpAfterError("Run it with --help to see its options.")
+    .addHelpText(
+      "after",
+      `\n${exitCodesHelp}\n\nStart with:  bettina study     (needs no data: MNIST is found, downloaded, or digits are drawn)`,
+    );
+  for (const add of [addStudy, addHomology, addBounds, addReport, addData, addDoctor]) add(program, io, exit);
+  settle(program, io);
+  return program;
+}
+
+/** The same streams, no process exit and `--debug`, for every command. */
+function settle(command: Command, io: CliIo): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    getOutHelpWidth: () => Math.min(100, io.stdout.columns ?? 80),
+    getErrHelpWidth: () => Math.min(100, io.stderr.columns ?? 80),
+    getOutHasColors: () => wantsColour(io.stdout, io.environment),
+    getErrHasColors: () => wantsColour(io.stderr, io.environment),
+  });
+  for (const child of command.commands) {
+    if (!child.options.some(({ long }) => long === "--debug"))
+      child.addOption(new Option("--debug", "print the stack of an error").hideHelp());
+    child.showSuggestionAfterError().showHelpAfterError("Run it with --help to see its options.");
+    settle(child, io);
+  }
+}
+
+type Add = (program: Command, io: CliIo, exit: (code: number) => void) => void;
+
+const addStudy: Add = (program, io, exit) => {
+  program
+    .command("study")
+    .description("train networks of several widths, measure the Betti numbers of their layers, recommend a width")
+    .option("--preset <name>", "quick (minutes) or paper (the protocol of the paper's code, an hour); default: quick")
+    .option(
+      "--dataset <name>",
+      "auto (MNIST, else drawn digits), mnist (never falls back) or digits",
+      oneOf("--dataset", ["auto", "mnist", "digits"]),
+    )
+    .option("--data <dir>", "folder that holds MNIST's four files")
+    .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
+    .option("--widths <list>", "hidden widths, e.g. 2,4,8", integers("--widths", 1))
+    .option("--layers <number>", "hidden layers", integer("--layers", 1))
+    .option("--activations <list>", "relu, square or both", words("--activations", ["relu", "square"]))
+    .option("--seeds <list>", "one training per width, activation and seed, e.g. 1,2,3", integers("--seeds"))
+    .option("--seed <number>", "seed of samples and projections", integer("--seed"))
+    .option("--per-class <number>", "test images measured per class", integer("--per-class", 1))
+    .option("--classes <list>", "digits measured, e.g. 0,4", integers("--classes"))
+    .option("--steps <number>", "training steps", integer("--steps"))
+    .option("--config <file>", "JSON with any field of a study's config; options given here win")
+    .option("--out <dir>", "folder of the study (default: runs/<preset>-<8 digits of the config's digest>)")
+    .option(
+      "--threads <number>",
+      "worker threads; results do not depend on it (default: all processors)",
+      integer("--threads", 0),
+    )
+    .option(
+      "--backend <name>",
+      "training backend: auto, node, wasm or cpu",
+      oneOf("--backend", ["auto", "node", "wasm", "cpu"]),
+    )
+    .option("--resume", "go on with an interrupted study, and try failed jobs again")
+    .option("--no-resume", "do every job again")
+    .option("--force", "replace another study in the folder")
+    .option("--dry-run", "print the plan and what it should cost, and do nothing")
+    .option("--json", "print study.json as one document")
+    .option("--ndjson", "print events as they come, one JSON document a line")
+    .option("-q, --quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+A study that was interrupted goes on where it stopped when it is run again; a finished one is shown, not redone.
+
+Examples:
+  bettina study                                  the quick preset, under four minutes
+  bettina study --widths 2,8,32 --seeds 1,2,3    three widths, three trainings each
+  bettina study --dataset digits --steps 200     no download
+  bettina study --preset paper --dry-run         what the paper's protocol would cost`,
+    )
+    .action(async (options) => {
+      const { study } = await import("./commands/study.js");
+      exit(await study(options, io));
+    });
+};
+
+const addHomology: Add = (program, io, exit) => {
+  program
+    .command("homology")
+    .description("Vietoris–Rips persistent homology of point clouds or distance matrices")
+    .argument("<file...>", "files, or - for standard input")
+    .option(
+      "--format <name>",
+      "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the file's name, else lower-distance)",
+    )
+    .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim"))
+    .option(
+      "--threshold <length>",
+      "longest edge, in the unit of the distances, or inf (default: the enclosing radius, which loses nothing)",
+      number("--threshold", 0, true),
+    )
+    .option(
+      "--field, --modulus <p>",
+      "coefficients in Z/p, p a prime up to 65521 (default: 2)",
+      integer("--modulus", 2),
+    )
+    .option(
+      "--metric <name>",
+      "euclidean or sqeuclidean, for point clouds",
+      oneOf("--metric", ["euclidean", "sqeuclidean"]),
+    )
+    .option("--ratio <r>", "only intervals with death / birth above r", number("--ratio", 1))
+    .option("--json", 'one JSON document a file: {"diagrams": [[[birth, death or null], ...], ...], "threshold": ...}')
+    .option("--ndjson", "the same as --json")
+    .option("--out <file>", "write the result to a file")
+    .option("--barcode <file>", "draw the barcode (.svg or .png)")
+    .option("--diagram <file>", "draw the persistence diagram (.svg or .png)")
+    .option("--timeout <seconds>", "give up after so long", number("--timeout", 0))
+    .option("--memory-limit <size>", "memory the engine may use, e.g. 2GB", bytes("--memory-limit"))
+    .option("-q, --quiet", "no remarks")
+    .addHelpText(
+      "after",
+      `
+Births and deaths are edge lengths (diameters), never radii. An interval is [birth, death).
+
+Examples:
+  bettina homology cloud.csv                         one point per row
+  bettina homology cloud.npy --dim 2 --json
+  bettina homology d.lower_distance_matrix --threshold 1.5 --modulus 3
+  python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
+    )
+    .action(async (files: string[], options) => {
+      const { homology } = await import("./commands/homology.js");
+      exit(await homology(files, options, io));
+    });
+};
+
+const addBounds: Add = (program, io, exit) => {
+  program
+    .command("bounds")
+    .description("proven upper bounds on the Betti numbers of every layer of an architecture")
+    .argument("<architecture>", "layer sizes and an activation, e.g. 784-64-64-64:square")
+    .option("--dim, --max-dim <k>", "highest degree (default: 1)", integer("--max-dim"))
+    .option(
+      "--field <name>",
+      "any (every field of coefficients) or char0 (smaller bounds, for characteristic 0)",
+      oneOf("--field", ["any", "char0"]),
+    )
+    .option(
+      "--data-degree <d>",
+      "assumed degree of the equations that cut out the data (default: 2)",
+      integer("--data-degree", 1),
+    )
+    .option(
+      "--data-inequalities <s>",
+      "assumed number of inequalities that do (default: 0)",
+      integer("--data-inequalities"),
+    )
+    .option("--explain", "print how each value came about")
+    .option("--json", "print one JSON document")
+    .addHelpText(
+      "after",
+      `
+The first size is the input's, every other one a layer that ends in the activation: leave the output layer out.
+
+Creates at most (U_k): from a convex set of inputs. Carries at most (I_k): of an input cut out by equations as assumed.
+
+Examples:
+  bettina bounds 784-64-64-64:square
+  bettina bounds 784-8-8:relu --dim 2 --explain`,
+    )
+    .action(async (architecture: string, options) => {
+      const { bounds } = await import("./commands/bounds.js");
+      exit(await bounds(architecture, options, io));
+    });
+};
+
+const addReport: Add = (program, io, exit) => {
+  program
+    .command("report")
+    .description("rebuild the report and the pictures of a study's folder, or print its tables")
+    .argument("<dir>", "folder of a study")
+    .option("--text", "print the tables and the recommendation; write nothing")
+    .option("-q, --quiet", "no progress")
+    .addHelpText("after", "\nExample:\n  bettina report runs/quick-1a2b3c4d")
+    .action(async (directory: string, options) => {
+      const { report } = await import("./commands/report.js");
+      exit(await report(directory, options, io));
+    });
+};
+
+const addData: Add = (program, io, exit) => {
+  const data = program
+    .command("data")
+    .description("show which data set a study would use; fetch and verify MNIST")
+    .addHelpText(
+      "after",
+      `
+MNIST is looked for in --data, in $BETTINA_MNIST, in the user's cache; else it is downloaded into the cache.
+
+Examples:
+  bettina data
+  bettina data fetch
+  bettina data verify --data ~/mnist`,
+    );
+  const run = async (action: "show" | "fetch" | "verify", options: object): Promise<void> => {
+    const module = await import("./commands/data.js");
+    exit(await module.data(action, options, io));
+  };
+  data
+    .command("show", { isDefault: true })
+    .description("where MNIST was looked for and what a study would use (the default)")
+    .option("--data <dir>", "folder that holds MNIST's four files")
+    .option("--json", "print one JSON document")
+    .action((options) => run("show", options));
+  data
+    .command("fetch")
+    .description("download MNIST into the user's cache and verify it")
+    .option("--url <address>", "a folder with the four .gz files (default: $BETTINA_MNIST_URL, else public mirrors)")
+    .option("-q, --quiet", "no progress")
+    .action((options) => run("fetch", options));
+  data
+    .command("verify")
+    .description("read MNIST and compare it with its published digests")
+    .option("--data <dir>", "folder that holds MNIST's four files")
+    .option("--json", "print one JSON document")
+    .action((options) => run("verify", options));
+};
+
+const addDoctor: Add = (program, io, exit) => {
+  program
+    .command("doctor")
+    .description("check this machine: Node, SIMD, memory, training backends, data, optional packages")
+    .option("--json", "print one JSON document")
+    .action(async (options) => {
+      const { doctor } = await import("./commands/doctor.js");
+      exit(await doctor(options, io));
+    });
+};
+
+/** The version in package.json. */
+export function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
