@@ -5,6 +5,7 @@ import { type Count, countOf, log10OfInteger } from "../../src/bounds/count.js";
 import { descentSum } from "../../src/bounds/descent.js";
 import {
   compactBasicSetBound,
+  type Domain,
   fewestCutVariables,
   fibreProductBound,
   isolatedLayerBound,
@@ -22,7 +23,7 @@ const degree = fc.integer({ min: 1, max: 5 });
 const dim = fc.integer({ min: 0, max: 4 });
 const refinement = fc.constantFrom("none", "normalized", "alternating" as const);
 const folded = fc.integer({ min: 0, max: 9 });
-const domain = fc.constantFrom("ball", "cube", {
+const domain = fc.constantFrom<Domain>("ball", "cube", {
   kind: "semialgebraic",
   compact: true,
   inequalityDegrees: [2, 2, 4],
