@@ -182,7 +182,7 @@ describe("store", () => {
 
   it.each([
     ["half a job", "jobs/input.json", (text: string) => text.slice(0, text.length / 2)],
-    ["a changed number", "jobs/input.json", (text: string) => text.replace('"nodeMajor": 20', '"nodeMajor": 22')],
+    ["a changed number", "jobs/input.json", (text: string) => text.replace('"network": null', '"network": 5')],
     ["no diagrams", "diagrams/input.json", () => null],
     ["half the diagrams", "diagrams/input.json", (text: string) => text.slice(0, 20)],
     ["changed diagrams", "diagrams/input.json", (text: string) => text.replace("1.5", "1.6")],

@@ -104,6 +104,19 @@ describe("a small study", () => {
     expect(result.dataset).toMatchObject({ generated: true, testCount: 150, digest: "small-1" });
   });
 
+  it("measures the same untrained network that a study of 0 steps would train", async () => {
+    const none = await study({}, smallConfig({ training: { ...smallConfig().training, steps: 0 } }));
+    const readings = (from: StudyResult, wanted: string) =>
+      from.measurements.flatMap(({ source, readouts, threshold }) =>
+        source === wanted ? [{ readouts, threshold }] : [],
+      );
+    expect(readings(result, "untrained")).toEqual(readings(none, "network"));
+    expect(readings(result, "network")).not.toEqual(readings(none, "network"));
+    expect(result.networks.map((network) => network.untrainedTestAccuracy)).toEqual(
+      none.networks.map((network) => network.testAccuracy),
+    );
+  });
+
   it("returns what it wrote", async () => {
     expect(JSON.parse(bytes)).toEqual(JSON.parse(JSON.stringify(result)));
     const rows = (await read("betti.csv", reference)).trimEnd().split("\n");
