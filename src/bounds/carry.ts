@@ -11,6 +11,7 @@ import { compareCounts, countOf } from "./count.js";
 import { formatBound } from "./format.js";
 import { isolatedLayerDegree, isolatedLayerEstimate } from "./isolated-layer.js";
 import { requireInteger, requireIntegers } from "./requirement.js";
+import { smallestSize } from "./smallest-sizes.js";
 
 /** The assumed description of what enters a polynomial layer. */
 export interface CarryAssumptions {
@@ -84,29 +85,16 @@ export function smallestCarryWidth(options: CarryAssumptions & { readonly betti:
   const { betti } = options;
   checkAssumptions(options);
   requireIntegers(betti, "betti", 0);
-  const fits = (width: number) => !isExcludedByCarry({ ...options, width }).excluded;
-  if (fits(1)) return 1;
   // With degree 1 and no inequalities every I_k is k + 1, whatever the width.
   if (isolatedLayerDegree(options) === 1) {
-    const k = betti.findIndex((target, i) => target > i + 1);
+    const k = betti.findIndex((target, i) => target > i + 1); // at every width
     if (k >= 0) {
       throw new ConfigError(expected(`at most ${k + 1} for an affine layer`, `betti[${k}]`, betti[k]), {
         hint: "Sets cut out by linear equations are convex; raise dataDegree.",
       });
     }
   }
-  let low = 1; // excluded
-  let high = 2;
-  while (!fits(high)) {
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (fits(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return smallestSize((width) => !isExcludedByCarry({ ...options, width }).excluded)!;
 }
 
 function describeHypothesis(assumptions: CarryAssumptions): string {

@@ -53,7 +53,8 @@ export function descentSum(
       : refinement === "normalized"
         ? lessOne(components)
         : halfOf(lessOne(components));
-  const form = refinement === "none" ? "" : refinement === "normalized" ? ", less 1 (any field)" : ", less 1, halved";
+  const form =
+    refinement === "none" ? "" : refinement === "normalized" ? ", less 1" : ", less 1, halved and rounded down";
   trace.push(`b_0(W_${k}) ≤ ${showCount(components)}${form}: ${showCount(last)}`);
   return { count: addCounts(count, last), trace };
 }

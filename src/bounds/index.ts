@@ -52,3 +52,4 @@ export { algebraicSetBound } from "./oleinik-petrovskii-milnor-thom.js";
 export { pfaffianSetBound } from "./pfaffian.js";
 export { piecewiseLinearImageBound } from "./piecewise-linear-image.js";
 export { slackLiftBound } from "./slack-lift.js";
+export { smallestCreateWidth, smallestPolynomialRegionDepth, smallestReluRegionWidth } from "./smallest-sizes.js";

@@ -17,6 +17,9 @@ import {
   piecewiseLinearImageBound,
   polynomialRegionBound,
   smallestCarryWidth,
+  smallestCreateWidth,
+  smallestPolynomialRegionDepth,
+  smallestReluRegionWidth,
   thresholdRegionBound,
 } from "../../src/bounds/index.js";
 
@@ -193,6 +196,34 @@ describe("widths that can carry", () => {
       }
     }
     expect([0, 1, 2].map(minimumWidthToCarry)).toEqual([1, 2, 3]);
+  });
+});
+
+describe("smallest sizes not excluded", () => {
+  it("create from a ball by square layers, characteristic 0, two and three layers", () => {
+    const of = (betti: number[], layers: number) =>
+      smallestCreateWidth({ betti, layers, activation: "square", modulus: 0 });
+    for (const [betti, two, three] of [
+      [[1, 100], 2, 2],
+      [[1, 1000], 3, 2],
+      [[1, 10 ** 6], 5, 3],
+      [[1, 0, 1], 3, 3],
+    ] as const) {
+      expect([of([...betti], 2), of([...betti], 3)]).toEqual([two, three]);
+    }
+    expect(of([1, 1], 1)).toBeNull();
+    expect(of([1, 0, 1], 1)).toBe(3);
+    expect(smallestCreateWidth({ betti: [1, 1000], layers: 2, activation: "square" })).toBe(2); // 1943 over Z/2
+  });
+
+  it("ReLU regions in the plane, and polynomial depth", () => {
+    const of = (components: number) =>
+      [1, 2, 3].map((layers) => smallestReluRegionWidth({ components, inputDimension: 2, layers }));
+    expect(of(9)).toEqual([4, 2, 2]);
+    expect(of(100)).toEqual([14, 4, 3]);
+    expect(smallestReluRegionWidth({ components: 9, inputDimension: 1, layers: 1 })).toBe(8);
+    const depth = (bettiSum: number) => smallestPolynomialRegionDepth({ bettiSum, inputDimension: 1, degree: 2 });
+    expect([2, 3, 4, 5, 33, 34].map(depth)).toEqual([1, 2, 3, 3, 6, 7]);
   });
 });
 
