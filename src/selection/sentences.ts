@@ -182,9 +182,12 @@ function controlsAt(one: ActivationRecommendation, findings: Omit<Recommendation
     ...(untrained === false ? ["the network before training"] : []),
   ];
   const sentences: string[] = [];
+  const point = untrained
+    ? "keeping them is not the training's doing"
+    : "that many need neither a network nor training";
   if (same.length > 0)
     sentences.push(
-      `${one.activation}: at width ${width} ${same.join(" and ")} ${same.length > 1 ? "keep" : "keeps"} as many too, so keeping them is not the training's doing.`,
+      `${one.activation}: at width ${width} ${same.join(" and ")} ${same.length > 1 ? "keep" : "keeps"} as many too: ${point}.`,
     );
   if (different.length > 0)
     sentences.push(

@@ -19,6 +19,8 @@ export interface Job {
   readonly clouds: number;
   /** Seconds it should take on one thread of a common machine; only the ratios matter, for order and progress. */
   readonly estimatedSeconds: number;
+  /** The part of it that is training, in [0, 1]. */
+  readonly trainingShare: number;
   /** The whole study's config: a job can be done with nothing else but the data set. */
   readonly config: StudyConfig;
 }
@@ -39,14 +41,17 @@ export interface StudyPlan {
 /** The jobs of a study, in the order of its results: the input, then projections, then networks. */
 export function listJobs(config: StudyConfig): Job[] {
   const classes = config.classes.length;
-  const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => ({
-    ...part,
-    clouds: dimensions.length * classes,
-    estimatedSeconds:
-      trainingSeconds(config, part) +
-      dimensions.reduce((sum, dimension) => sum + classes * cloudSeconds(config, dimension), 0),
-    config,
-  });
+  const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => {
+    const training = trainingSeconds(config, part);
+    const clouds = dimensions.reduce((sum, dimension) => sum + classes * cloudSeconds(config, dimension), 0);
+    return {
+      ...part,
+      clouds: dimensions.length * classes,
+      estimatedSeconds: training + clouds,
+      trainingShare: training / (training + clouds),
+      config,
+    };
+  };
   const jobs = [job({ id: "input", kind: "input", width: null, activation: null, seed: null }, [784])];
   if (config.controls.includes("projection"))
     for (const width of config.widths)

@@ -39,9 +39,6 @@ export interface JobContext {
 /** Numbers per image. */
 const imageSize = 784;
 
-/** Part of a network job's work that is training, for the progress; the rest is measuring. */
-const trainingShare = 0.8;
-
 /**
  * Does a job and writes its result to the store. The same job, data and backend give the same bytes.
  * @throws CancelledError when the signal is aborted; nothing half-written is left under a final name
@@ -110,7 +107,7 @@ class Work {
     const training = await train(backend, spec, data.train, {
       seed: job.seed!,
       ...(signal ? { signal } : {}),
-      onProgress: ({ step, steps }) => onProgress?.({ phase: "training", done: (trainingShare * step) / steps }),
+      onProgress: ({ step, steps }) => onProgress?.({ phase: "training", done: (job.trainingShare * step) / steps }),
     });
     const testAccuracy = await this.layers(backend, training.weights, "network");
     const start = await this.start(backend, spec);
@@ -163,8 +160,7 @@ class Work {
     const { measurement, diagrams } = await measure(cloud, what, config, cut);
     this.measurements.push(measurement);
     this.clouds.push(diagrams);
-    const before = job.kind === "network" ? trainingShare : 0;
-    const done = before + (1 - before) * (this.measurements.length / job.clouds);
+    const done = job.trainingShare + (1 - job.trainingShare) * (this.measurements.length / job.clouds);
     this.context.onProgress?.({ phase: "measuring", done });
   }
 }

@@ -28,9 +28,7 @@ function cloud(
   }));
 }
 
-interface Widths {
-  readonly [width: number]: number[][];
-}
+type Widths = Record<number, number[][]>;
 
 interface Evidence {
   readonly input: number[];
@@ -134,13 +132,20 @@ describe("recommendation", () => {
 
   it("says what the controls do at that width", () => {
     expect(text).toContain(
-      "square: at width 8 a random linear projection of the images to that width keeps as many too, so keeping them is not the training's doing.",
+      "square: at width 8 a random linear projection of the images to that width keeps as many too: that many need neither a network nor training.",
     );
     expect(text).toContain("square: at width 8 the network before training does not keep as many.");
     expect(text).toContain(
       "Control: a random linear projection of the images, with no network, keeps the input's numbers at widths 8, 16, 32.",
     );
     expect(square).toMatchObject({ untrainedSmallestKept: 32, projectionSmallestKept: 8 });
+  });
+
+  it("says that training had no part in it when the untrained network keeps them too", () => {
+    const both = advise({ input: [3, 5], network: { 8: high }, untrained: { 8: high }, projection: { 8: [[3, 5]] } });
+    expect(both.sentences.join("\n")).toContain(
+      "square: at width 8 a random linear projection of the images to that width and the network before training keep as many too: keeping them is not the training's doing.",
+    );
   });
 
   it("puts the accuracy beside it, and the smallest width as good as the best", () => {
@@ -281,7 +286,7 @@ describe("evidence", () => {
       layer: 1,
       width: 8,
       k: 1,
-      bound: { kind: "inequality", field, exact, log10, theorem: "", source: "", trace: [] },
+      bound: { kind: "inequality", field, exact, log10, theorem: "", source: "", status: "proven here", trace: [] },
     });
     expect(smallestBound([bound("any", "60", 1.78), bound("char0", "6", 0.78)], 1)).toEqual({ value: 60, shown: "60" });
     expect(smallestBound([bound("any", "0", null)], 1)).toEqual({ value: 0, shown: "0" });

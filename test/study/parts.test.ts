@@ -12,6 +12,7 @@ import { countDistinct } from "../../src/study/measure.js";
 import { projectImages } from "../../src/study/projection.js";
 import { checkSamples, cutOff, drawSample } from "../../src/study/samples.js";
 import { type JobIdentity, pretty, Store } from "../../src/study/store.js";
+import { projectRoot } from "../support/shared.js";
 import { smallConfig, smallDataset } from "./small-data.js";
 
 describe("plan", () => {
@@ -143,6 +144,15 @@ describe("betti.csv", () => {
     expect(text).toBe(
       `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,7,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,7,1,ratio>1.1,12,200,199\n`,
     );
+  });
+});
+
+describe("docs/study.md", () => {
+  it("documents the columns of betti.csv, in order", async () => {
+    const text = await readFile(join(projectRoot, "docs", "study.md"), "utf8");
+    const table = text.slice(text.indexOf("## Columns"), text.indexOf("## Readouts"));
+    const names = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
+    expect(names).toEqual(Object.keys(bettiColumns));
   });
 });
 
