@@ -22,6 +22,12 @@ export {
   minimumWidthToCarry,
   smallestCarryWidth,
 } from "./carry.js";
+export {
+  type Convolution,
+  type ConvolutionRank,
+  circularConvolutionRank,
+  convolutionRank,
+} from "./convolution-rank.js";
 export { type CutStructure, fewestCutVariables } from "./cut-structures.js";
 export {
   type PfaffianActivation,
@@ -48,6 +54,8 @@ export {
 export { type LastActivation, type LayerImageOptions, layerImageBound } from "./layer-image.js";
 export { linearRegions, linearRegionsProduct, type PiecewiseLinearNetwork } from "./linear-regions.js";
 export { type BasicSet, basicSetBound, compactBasicSetBound } from "./milnor-product.js";
+export { type ModuleAccount, moduleAccount, moduleImageBound, type NetworkModule } from "./modules.js";
+export { type NumericRank, numericRank } from "./numeric-rank.js";
 export { algebraicSetBound } from "./oleinik-petrovskii-milnor-thom.js";
 export { pfaffianSetBound } from "./pfaffian.js";
 export { piecewiseLinearImageBound } from "./piecewise-linear-image.js";
