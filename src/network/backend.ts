@@ -122,7 +122,7 @@ export function activateBackend(backend: Backend): void {
 /** Loads what a backend needs and makes it current. */
 async function start(name: BackendName, modules: ModuleLoader): Promise<{ tf: TensorFlow; detail: string }> {
   const tf = namespace<TensorFlow>(await modules.load(tfjs));
-  // Production mode: no advice and no warnings on the console. It changes no number.
+  // Production mode: no advice and no warnings are printed. It changes no number.
   tf.env().set("PROD", true);
   let detail = "plain JavaScript";
   if (name === "node") {

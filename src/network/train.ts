@@ -41,7 +41,7 @@ export interface Training {
  * Batches: the images after the first `heldBack` in random order, in a new order every epoch. What is left at the end of
  * an epoch opens the next one's first batch, so that every batch is full and every image is met once an epoch.
  * @throws TrainingError naming the step when the loss is no longer finite
- * @throws CancelledError within a tenth of a second of the signal
+ * @throws CancelledError within a tenth of a second of the signal, or a step where one takes longer
  * @throws ConfigError, InputError for a spec or images that make no sense
  */
 export async function train(
