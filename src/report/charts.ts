@@ -287,7 +287,7 @@ export function lossChart(result: StudyResult): Chart {
             x: {
               field: "x",
               type: "quantitative",
-              scale: { nice: false },
+              scale: { domain: [0, Math.max(1, result.config.training.steps)], nice: false },
               axis: { title: "training step", tickCount: 5 },
             },
             y: { field: "y", type: "quantitative", ...y },
@@ -355,8 +355,7 @@ export function studyCharts(result: StudyResult): readonly Chart[] {
     ...[...new Set([result.config.decision.readout, "count"])]
       .filter((readout) => readoutsOf(result).includes(readout))
       .map((readout) => bettiChart(result, readout, 1)),
-    accuracyChart(result),
-    lossChart(result),
+    ...(result.networks.length > 0 ? [accuracyChart(result), lossChart(result)] : []),
     ...(result.bounds.length > 0 ? [boundsChart(result)] : []),
   ];
 }

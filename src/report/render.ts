@@ -18,27 +18,29 @@ type VegaInternals = Vega & {
 /** Mean width of a letter over the font's size, of the usual interface fonts; vega's own 0.8 leaves wide margins. */
 const letterWidth = 0.56;
 
+/** Options of {@link renderSvg}. */
+export interface RenderOptions {
+  /** Told what vega finds odd about a specification, e.g. a field without data. */
+  readonly onWarning?: (message: string) => void;
+}
+
 let loaded: Promise<{ vega: Vega; vegaLite: VegaLite }> | undefined;
 
 /**
  * Renders a specification to an SVG document. The bytes depend on the specification and the versions of vega and
  * vega-lite only: text widths are estimated, not measured with the fonts of this machine.
- * @throws BackendError when vega or vega-lite is not installed, or the specification cannot be drawn
+ * @throws BackendError when vega or vega-lite is not installed
  */
-export async function renderSvg(spec: ChartSpec): Promise<string> {
+export async function renderSvg(spec: ChartSpec, options: RenderOptions = {}): Promise<string> {
   const { vega, vegaLite } = await loadVega();
-  const complaints: string[] = [];
-  const logger = collectingLogger(complaints);
+  const logger = quietLogger(options.onWarning ?? (() => {}));
   const compiled = vegaLite.compile(spec as never, { logger: logger as never }).spec;
   vega.resetSVGDefIds();
   const { textMetrics } = vega as VegaInternals;
   textMetrics.width = (item, text) => Math.round(letterWidth * String(text ?? "").length * (item.fontSize ?? 11));
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: logger as never });
   try {
-    const svg = await view.toSVG();
-    if (complaints.length > 0)
-      throw new BackendError(`Expected a specification that can be drawn, got: ${complaints.join("; ")}.`);
-    return tidySvg(svg);
+    return tidySvg(await view.toSVG());
   } finally {
     view.finalize();
   }
@@ -72,10 +74,10 @@ async function optional<T>(load: () => Promise<T>, packages: string): Promise<T>
   }
 }
 
-/** A logger of vega's shape that prints nothing and keeps warnings and errors. */
-function collectingLogger(complaints: string[]): object {
+/** A logger of vega's shape that prints nothing. What vega calls an error is thrown by it anyway. */
+function quietLogger(onWarning: (message: string) => void): object {
   const keep = (...parts: unknown[]): object => {
-    complaints.push(parts.map(String).join(" "));
+    onWarning(parts.map(String).join(" "));
     return logger;
   };
   const ignore = (): object => logger;

@@ -25,6 +25,7 @@ import {
   count,
   datasetLine,
   decisionRule,
+  groupSentences,
   percent,
   readoutRule,
   spreadText,
@@ -33,15 +34,19 @@ import {
 
 /** The data set, then the recommendation in words. */
 export function headSection(result: StudyResult): Markup {
-  const { dataset, recommendation } = result;
+  const { dataset, failures, recommendation } = result;
   const [name, ...rest] = datasetLine(dataset).split(":");
   const warning = dataset.generated ? html` Nothing below is a statement about MNIST.` : null;
   return html`<p class="${dataset.generated ? "data generated" : "data"}"><strong>${name}</strong>:${rest.join(":")}${warning}</p>
 <h1>How wide must the hidden layers be to carry the topology of the data?</h1>
+${failures.length === 0 ? null : html`<p class="generated">${failures.length} ${failures.length === 1 ? "job" : "jobs"} failed; what they would have measured is missing below. <a href="#failures">See why.</a></p>`}
 <section class="lead" id="recommendation">
 <h2>Recommendation <span class="chip">${strengthLine(result)}</span></h2>
 ${glance(result)}
-<ul>${recommendation.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+${groupSentences(result).map(
+  ({ heading, sentences }) =>
+    html`${heading === null ? null : html`<h3>${heading}</h3>`}<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>\n`,
+)}
 <p class="note">${decisionRule(result.config.decision)} Not excluded never means sufficient: see <a href="#controls">what the controls mean</a>.</p>
 <details><summary>The findings behind it, width by width</summary>
 <div class="findings">${recommendation.byActivation.map(findings)}</div>
@@ -53,12 +58,13 @@ ${glance(result)}
 /** The recommendation in one small table: the width by topology beside the widths by its controls and by accuracy. */
 function glance(result: StudyResult): Markup {
   const { byActivation, readout } = result.recommendation;
-  const width = (value: number | null): string => (value === null ? "none" : `${value}`);
+  const width = (value: number | null, measured: readonly unknown[]): string =>
+    value === null ? (measured.length === 0 ? "not measured" : "none") : `${value}`;
   const rows: readonly (readonly [string, (entry: ActivationRecommendation) => string])[] = [
-    ["Trained network", (entry) => width(entry.smallestKept)],
-    ["Trained network, by medians over classes", (entry) => width(entry.smallestKeptByMedians)],
-    ["Control: untrained network", (entry) => width(entry.untrainedSmallestKept)],
-    ["Control: random projection", (entry) => width(entry.projectionSmallestKept)],
+    ["Trained network", (entry) => width(entry.smallestKept, entry.network)],
+    ["Trained network, by medians over classes", (entry) => width(entry.smallestKeptByMedians, entry.network)],
+    ["Control: untrained network", (entry) => width(entry.untrainedSmallestKept, entry.untrained)],
+    ["Control: random projection", (entry) => width(entry.projectionSmallestKept, result.recommendation.projection)],
     [
       "Instead, by accuracy: smallest within one point of the best",
       ({ smallestAccurate: best }) => (best ? `${best.width} (${percent(best.accuracy)})` : "–"),

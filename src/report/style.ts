@@ -20,8 +20,9 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:12px;
 .generated{background:var(--warn);color:var(--warn-ink);border:2px solid var(--warn-line);border-radius:10px;padding:12px 16px;font-weight:600}
 .generated strong{color:inherit;font-size:1.15em;letter-spacing:.02em}
 .lead{border-left:5px solid var(--network)}
-.lead ul{font-size:1.08rem;padding-left:1.2em;margin:.4rem 0 .2rem}
-.lead li{margin:.4rem 0}
+.lead ul{font-size:1.03rem;padding-left:1.2em;margin:.4rem 0 .2rem}
+.lead li{margin:.3rem 0;max-width:100ch}
+.lead h3{margin:.9rem 0 .2rem}
 .chip{font-weight:400;letter-spacing:0;vertical-align:2px;margin-left:.5em;display:inline-block;border:1px solid var(--axis);border-radius:99px;padding:1px 12px;font-size:.86rem;color:var(--muted)}
 .note,figcaption,.key{color:var(--muted);font-size:.9rem}
 .note{max-width:78ch}

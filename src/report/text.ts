@@ -17,7 +17,7 @@ import {
   summarise,
   widthsOf,
 } from "./summary.js";
-import { betti, percent, spreadText, strengthLine } from "./words.js";
+import { betti, groupSentences, percent, spreadText, strengthLine } from "./words.js";
 
 /** How text is laid out. */
 export interface TextOptions {
@@ -86,11 +86,13 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
 /** The recommendation of a study in words. */
 export function formatRecommendation(result: StudyResult, options: TextOptions = {}): string {
   const colours = pc.createColors(options.colour ?? false);
-  const heading = `${colours.bold("Recommendation")} (${strengthLine(result)[0]!.toLowerCase()}${strengthLine(result).slice(1)})`;
-  const lines = result.recommendation.sentences.map((sentence) =>
-    wrap(sentence, (options.columns ?? 80) - 2, "- ", "  "),
-  );
-  return [heading, ...lines].join("\n");
+  const title = `${colours.bold("Recommendation")} (${strengthLine(result)[0]!.toLowerCase()}${strengthLine(result).slice(1)})`;
+  const columns = options.columns ?? 80;
+  const lines = groupSentences(result).flatMap(({ heading, sentences }) => [
+    ...(heading === null ? [] : [colours.bold(heading)]),
+    ...sentences.map((sentence) => wrap(sentence, columns, "- ", "  ")),
+  ]);
+  return [title, ...lines].join("\n");
 }
 
 /** Bounds of one architecture; the two lists have the same layers and degrees in the same order. */

@@ -91,7 +91,32 @@ export function strengthLine(result: StudyResult): string {
   return seeds === 1 ? "Indicative, one training" : `Indicative, ${seeds} trainings per width`;
 }
 
-/** A whole number with thin thousands: 60,000. */
+/** Sentences of the recommendation about one activation, or about all of them. */
+export interface SentenceGroup {
+  /** The activation; "In general" for what follows them; null for what comes before them. */
+  readonly heading: string | null;
+  readonly sentences: readonly string[];
+}
+
+/** The sentences of the recommendation in their order; those that begin with "relu: " stand together without it. */
+export function groupSentences(result: StudyResult): SentenceGroup[] {
+  const groups: { heading: string | null; sentences: string[] }[] = [];
+  for (const sentence of result.recommendation.sentences) {
+    const activation = result.config.activations.find((name) => sentence.startsWith(`${name}: `));
+    const heading = activation ?? (groups.some((group) => group.heading !== null) ? "In general" : null);
+    const text = activation === undefined ? sentence : capital(sentence.slice(activation.length + 2));
+    const last = groups[groups.length - 1];
+    if (last && last.heading === heading) last.sentences.push(text);
+    else groups.push({ heading, sentences: [text] });
+  }
+  return groups;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** A whole number with commas: 60,000. */
 export function count(value: number): string {
   return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }

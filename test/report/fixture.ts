@@ -12,12 +12,13 @@ import type { MeasurementRecord, NetworkRecord, ReadoutRecord, StudyResult } fro
 import type { DiagramJson } from "../../src/topology/diagram.js";
 
 const widths = [2, 4, 8, 16, 32, 62];
-const activations = ["relu", "square"] as const;
+
 const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const perClass = 200;
 
 /** What the fixture may vary. */
 export interface FixtureOptions {
+  readonly activations?: readonly ("relu" | "square")[];
   readonly generated?: boolean;
   readonly failures?: boolean;
   readonly seeds?: readonly number[];
@@ -99,6 +100,7 @@ function carriedBounds(activation: string, width: number): LayerBound[] {
 /** A whole result of a quick study. */
 export function fixtureResult(options: FixtureOptions = {}): StudyResult {
   const seeds = options.seeds ?? [1];
+  const activations = options.activations ?? ["relu", "square"];
   const random = new Random(7, "report fixture");
   const measurements: MeasurementRecord[] = [];
   const networks: NetworkRecord[] = [];
@@ -186,7 +188,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       nodeMajor: 20,
       architecture: "x64",
     },
-    config: { ...presets.quick, seeds: [...seeds], ...(seeds.length === 1 ? {} : { preset: "custom" }) },
+    config: { ...presets.quick, activations, seeds: [...seeds], ...(seeds.length === 1 ? {} : { preset: "custom" }) },
     configDigest: "9c41".repeat(16),
     dataset: {
       name: generated ? "digits" : "mnist",

@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Dataset, loadDataset } from "../../data/dataset.js";
-import { BackendError, ConfigError, InputError } from "../../errors.js";
+import { BackendError, CancelledError, ConfigError, InputError } from "../../errors.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
 import { type ConfigOverrides, configDigest, resolveConfig, type StudyConfig } from "../../study/config.js";
@@ -58,6 +58,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
   try {
     const { data, place } = await load(config, options, io, progress, emit);
     if (!machine) io.stdout.write(`${datasetLine(datasetRecord(data))} ${place}\n`);
+    let shown = false;
     const result = await runStudy(config, {
       directory,
       data,
@@ -68,10 +69,14 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
       ...(options.force === undefined ? {} : { force: options.force }),
       onEvent: (event) => {
         emit(event);
+        if (event.type === "study-end") shown = event.shown;
         show(event, progress, machine ? undefined : io);
       },
     });
-    const pictures = await drawReport(directory, result, io, progress);
+    const pictures =
+      shown && (await exists(join(directory, "report.html")))
+        ? undefined
+        : await drawReport(directory, result, io, progress);
     progress.clear();
     if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);
     else if (options.ndjson) {
@@ -80,6 +85,11 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     } else print(directory, result, io);
     if (pictures instanceof BackendError) throw pictures;
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
+  } catch (error) {
+    progress.clear();
+    if (error instanceof CancelledError && !options.quiet)
+      io.stderr.write(`Interrupted. Finished jobs are kept in ${directory}; run the same command again to go on.\n`);
+    throw error;
   } finally {
     progress.clear();
   }

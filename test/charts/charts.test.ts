@@ -1,0 +1,158 @@
+/**
+ * Approved pictures: each chart of the fixture as SVG, looked at when it was approved. After a wanted change, look at
+ * the new files in test/charts/approved and run vitest with -u.
+ */
+import { describe, expect, it } from "vitest";
+import { barcodeSpec, diagramSpec } from "../../src/report/barcode.js";
+import { widthAxis } from "../../src/report/chart-style.js";
+import { bettiChart, boundsChart, chartSpec, panelSpec, studyCharts } from "../../src/report/charts.js";
+import { palette, toThemeVariables } from "../../src/report/palette.js";
+import { renderPng, renderSvg } from "../../src/report/render.js";
+import { spreadOf } from "../../src/report/summary.js";
+import { type Diagram, diagramFromJson } from "../../src/topology/diagram.js";
+import { fixtureDiagrams, fixtureResult } from "../report/fixture.js";
+
+const result = fixtureResult({ activations: ["square"] });
+
+async function draw(spec: Parameters<typeof renderSvg>[0]): Promise<string> {
+  const warnings: string[] = [];
+  const svg = await renderSvg(spec, { onWarning: (message) => warnings.push(message) });
+  expect(warnings).toEqual([]);
+  return svg;
+}
+
+async function fixturePicture(): Promise<Diagram[]> {
+  const { clouds } = (await fixtureDiagrams(result, "square-w8-s1"))!;
+  return clouds[0]!.diagrams.map((intervals, dimension) => diagramFromJson(dimension, intervals));
+}
+
+describe("approved pictures", () => {
+  for (const chart of studyCharts(result))
+    it(chart.name, async () => {
+      await expect(`${await draw(chartSpec(chart))}\n`).toMatchFileSnapshot(`approved/${chart.name}.svg`);
+    });
+
+  it("barcode", async () => {
+    const picture = {
+      title: "square, width 8, layer 1",
+      subtitle: "class 0",
+      diagrams: await fixturePicture(),
+      threshold: 7,
+    };
+    await expect(`${await draw(barcodeSpec(picture))}\n`).toMatchFileSnapshot("approved/barcode.svg");
+  });
+
+  it("diagram", async () => {
+    const picture = { title: "square, width 8, layer 1", diagrams: await fixturePicture(), threshold: 7 };
+    await expect(`${await draw(diagramSpec(picture))}\n`).toMatchFileSnapshot("approved/diagram.svg");
+  });
+});
+
+describe("charts of a study", () => {
+  it("draw the medians that were measured, for every series and width", () => {
+    const panel = bettiChart(result, "count", 1).panels[1]!;
+    expect(panel.title).toBe("square · layer 2");
+    const values = result.measurements
+      .filter(({ source, width, layer }) => source === "untrained" && width === 16 && layer === 2)
+      .map(({ readouts }) => readouts[0]!.betti[1]!);
+    const drawn = panel.values.find(({ x, series }) => x === 16 && series === "untrained network");
+    expect(drawn).toMatchObject({ y: spreadOf(values)!.median });
+    expect(panel.values.filter(({ kind }) => kind === "point")).toHaveLength(6 * 3);
+    expect(panel.values.filter(({ kind }) => kind === "input")).toHaveLength(1);
+  });
+
+  it("draw bounds as log10(1 + bound): 0 stays 0, 2^2·4·7^2 - 1 = 783 becomes log10(784)", () => {
+    const { panels } = boundsChart(result);
+    const created = (panel: number, x: number) =>
+      panels[panel]!.values.find((value) => value.x === x && String(value.series).includes("create"))?.y;
+    expect(created(0, 2)).toBe(0);
+    expect(created(1, 2)).toBeCloseTo(Math.log10(784), 4);
+  });
+
+  it("leave out what no theorem bounds", () => {
+    const relu = boundsChart(fixtureResult({ activations: ["relu"] }));
+    expect(relu.panels.flatMap(({ values }) => values).some(({ series }) => String(series).includes("carry"))).toBe(
+      false,
+    );
+  });
+
+  it("have a legend in the file and none in a panel", () => {
+    const chart = bettiChart(result, "count", 1);
+    expect(JSON.stringify(panelSpec(chart.panels[0]!))).not.toContain('"legend":{"title"');
+    expect(JSON.stringify(chartSpec(chart))).toContain('"legend":{"title"');
+  });
+
+  it("can be drawn when nothing was measured", async () => {
+    const empty = { ...result, networks: [], measurements: [], bounds: [] };
+    for (const chart of studyCharts(empty)) await renderSvg(chartSpec(chart));
+    for (const panel of bettiChart(empty, "count", 1).panels)
+      expect(await renderSvg(panelSpec(panel))).toContain("<svg");
+  });
+});
+
+describe("widths", () => {
+  it("stand by powers of two when few and far apart, else evenly with a handful of ticks", () => {
+    expect(widthAxis([2, 4, 8, 16, 32, 62]).scale).toMatchObject({ type: "log", base: 2, domain: [2, 62] });
+    const many = widthAxis(Array.from({ length: 31 }, (_, i) => 2 * i + 2));
+    expect(many.scale).not.toHaveProperty("type");
+    expect((many.axis as { values: number[] }).values.length).toBeLessThanOrEqual(8);
+    expect(widthAxis([8]).scale).toMatchObject({ domain: [4, 16] });
+  });
+});
+
+describe("barcodes", () => {
+  const one: Diagram = { dimension: 0, births: Float32Array.of(0), deaths: Float32Array.of(Number.POSITIVE_INFINITY) };
+  const empty: Diagram = { dimension: 1, births: new Float32Array(0), deaths: new Float32Array(0) };
+
+  it("of one point, of no loop, at threshold 0 and without one", async () => {
+    for (const threshold of [0, 2, Number.POSITIVE_INFINITY]) {
+      const svg = await draw(barcodeSpec({ title: "one point", diagrams: [one, empty], threshold }));
+      expect(svg).toContain("H0: 1 interval, 1 essential");
+      expect(svg).toContain("H1: 0 intervals, 0 essential");
+      expect(svg).toContain("edge length (diameter)");
+      await renderSvg(diagramSpec({ title: "one point", diagrams: [one, empty], threshold }));
+    }
+  });
+
+  it("keep the longest intervals when there are too many, and say so", () => {
+    const n = 1000;
+    const many: Diagram = {
+      dimension: 1,
+      births: Float32Array.from({ length: n }, () => 1),
+      deaths: Float32Array.from({ length: n }, (_, i) => 2 + i),
+    };
+    const spec = JSON.stringify(barcodeSpec({ title: "many", diagrams: [many], threshold: 2000, limit: 10 }));
+    expect(spec).toContain("H1: 1000 intervals, 0 essential, the 10 longest shown");
+    const deaths = [...spec.matchAll(/"death":(\d+)/g)].map((match) => Number(match[1]));
+    expect(deaths).toEqual(Array.from({ length: 10 }, (_, i) => 992 + i));
+  });
+});
+
+describe("rendering", () => {
+  const spec = chartSpec(bettiChart(result, "count", 1));
+
+  it("gives the same bytes every time, and in any order", async () => {
+    const first = await renderSvg(spec);
+    await renderSvg(chartSpec(boundsChart(result)));
+    expect(await renderSvg(spec)).toBe(first);
+  });
+
+  it("uses colours of the palette only, so that every one follows the theme", async () => {
+    for (const chart of studyCharts(result)) {
+      const svg = toThemeVariables(await renderSvg(panelSpec(chart.panels[0]!)));
+      expect(
+        [...svg.matchAll(/(?:fill|stroke)="(?!var\(--|none|transparent)([^"]*)"/g)].map((match) => match[1]),
+      ).toEqual([]);
+    }
+  });
+
+  it("has a different light value for every role", () => {
+    const values = Object.values(palette).map(({ light }) => light);
+    expect(new Set(values).size).toBe(values.length);
+  });
+
+  it("makes a PNG", async () => {
+    const png = await renderPng(await renderSvg(spec));
+    expect(Buffer.from(png.subarray(1, 4)).toString()).toBe("PNG");
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { compareWithInput, findRow, readoutsOf, spreadOf, summarise } from "../../src/report/summary.js";
+import { fixtureResult } from "./fixture.js";
+
+describe("spreadOf", () => {
+  it("gives quartiles by linear interpolation (numpy's default: 1, 1.75, 2.5, 3.25, 4)", () => {
+    expect(spreadOf([4, 1, 3, 2])).toEqual({
+      minimum: 1,
+      lowerQuartile: 1.75,
+      median: 2.5,
+      upperQuartile: 3.25,
+      maximum: 4,
+      count: 4,
+      undefinedCount: 0,
+    });
+  });
+
+  it("leaves out what is not defined, and counts it", () => {
+    expect(spreadOf([null, 7, null])).toMatchObject({ median: 7, count: 1, undefinedCount: 2 });
+    expect(spreadOf([null])).toBeNull();
+    expect(spreadOf([])).toBeNull();
+  });
+});
+
+describe("summarise", () => {
+  const result = fixtureResult({ seeds: [1, 2] });
+
+  it("pools classes and seeds of one activation, width and layer, and nothing else", () => {
+    const summary = summarise(result, "count", 1);
+    const values = result.measurements
+      .filter(
+        ({ source, activation, width, layer }) =>
+          source === "network" && activation === "square" && width === 8 && layer === 2,
+      )
+      .map(({ readouts }) => readouts[0]!.betti[1]!);
+    expect(values).toHaveLength(20);
+    expect(findRow(summary, "network", "square", 8, 2)?.spread).toEqual(spreadOf(values));
+    expect(findRow(summary, "network", "tanh", 8, 2)).toBeUndefined();
+  });
+
+  it("finds the projection whatever the activation and layer", () => {
+    const summary = summarise(result, "count", 1);
+    expect(findRow(summary, "projection", "relu", 8, 3)).toBe(findRow(summary, "projection", null, 8, 0));
+  });
+
+  it("has no numbers in dimension 0 where the rule defines none", () => {
+    expect(summarise(result, "ratio>1.1", 0).input).toBeNull();
+  });
+
+  it("puts the readout that decides first, then the count", () => {
+    expect(readoutsOf(result)).toEqual(["ratio>1.1", "count", "universal-null@0.05"]);
+  });
+});
+
+describe("compareWithInput", () => {
+  it("compares class by class, and leaves out pairs that are not defined", () => {
+    const result = fixtureResult();
+    const all = compareWithInput(result, "count", 1, "square", 2, 3);
+    expect(all).toEqual({ pairs: 10, fewer: 10 });
+    // The fixture leaves one number of width 2, layer 3 undefined by this readout.
+    expect(compareWithInput(result, "ratio>1.1", 1, "square", 2, 3).pairs).toBe(9);
+  });
+});
