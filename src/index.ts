@@ -1,7 +1,22 @@
-/** The public API of bettina. */
+/** The public API of bettina. Bounds also stand alone as `bettina/bounds`. */
+export { isolatedLayerBound } from "./bounds/isolated-layer.js";
+export { carryBounds, type LayerBound, layerBounds } from "./bounds/layer-bounds.js";
+export { type Dataset, type ImageSet, loadDataset } from "./data/dataset.js";
 export { EnginePool } from "./engine/pool.js";
 export * from "./errors.js";
+export { accuracy, activations, withTrainingSetStatistics } from "./network/activations.js";
+export { parameterCount, parseArchitecture } from "./network/architecture.js";
+export { type Backend, openBackend } from "./network/backend.js";
+export { train } from "./network/train.js";
+export { initialNetwork, type NetworkSpec, type NetworkWeights } from "./network/weights.js";
+export { type Recommendation, recommend } from "./selection/recommend.js";
+export { type ConfigOverrides, resolveConfig, type StudyConfig } from "./study/config.js";
+export { planStudy } from "./study/job.js";
+export type { StudyResult } from "./study/result.js";
+export { type RunStudyOptions, runStudy } from "./study/run-study.js";
+export { type BettiCurve, type BettiReading, bettiCurve, bettiNumbers } from "./topology/betti.js";
 export { type Diagram, type DiagramJson, diagramFromJson, diagramToJson } from "./topology/diagram.js";
 export { pairwiseDistances } from "./topology/distance-matrix.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";
 export type { DistanceMatrix, Metric, PersistenceInput, PointCloud } from "./topology/point-cloud.js";
+export { formatReadout, parseReadout, type Readout } from "./topology/readout.js";

@@ -47,6 +47,8 @@ export interface RawIntervals {
 export interface EngineResponse {
   readonly dimensions: readonly RawIntervals[];
   readonly threshold: number;
+  /** Least, over the points, of the largest distance to another point; Infinity when no point sees all others. */
+  readonly enclosingRadius: number;
   /** Columns reduced in each dimension. */
   readonly columns: readonly number[];
   /** Bytes of WebAssembly memory in use at the end. */
@@ -114,7 +116,7 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
     dimensions.push(sortIntervals(new Float32Array(kernels.memory.buffer, ptr, 2 * count)));
     columns.push(columnCount);
   }
-  return { dimensions, threshold, columns, memory: kernels.memory.buffer.byteLength };
+  return { dimensions, threshold, enclosingRadius: enclosing, columns, memory: kernels.memory.buffer.byteLength };
 }
 
 function rowBytesOf(source: PointsSource | MatrixSource): number {

@@ -9,6 +9,8 @@ export interface Diagrams {
   readonly diagrams: readonly Diagram[];
   /** Longest edge of the filtration; without it, the diagrams are taken to be complete. */
   readonly threshold?: number;
+  /** At and above this scale the complex is a cone, whatever the threshold. */
+  readonly enclosingRadius?: number;
 }
 
 /** Betti numbers and the rule that read them. */
@@ -48,6 +50,8 @@ export function bettiNumbers(result: Diagrams, rule: Readout | string): BettiRea
       return { readout: name, betti: diagrams.map((diagram) => count(diagram, () => true)) };
     case "at-scale": {
       const { scale } = readout;
+      if (result.enclosingRadius !== undefined && scale >= result.enclosingRadius)
+        return { readout: name, betti: diagrams.map(({ dimension }) => (dimension === 0 ? 1 : 0)) };
       if (result.threshold !== undefined && scale > result.threshold)
         return {
           readout: name,

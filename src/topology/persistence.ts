@@ -45,6 +45,8 @@ export interface PersistenceResult {
   readonly metric: Metric | "given";
   /** Longest edge kept. */
   readonly threshold: number;
+  /** At and above this scale the complex is a cone: one component, nothing else. Infinity when no point sees all others. */
+  readonly enclosingRadius: number;
   /** How distances were had: exact integers, float32 or float64 differences, or given as a matrix. */
   readonly distances: "i16" | "f32" | "f64" | "given";
   /** Columns that had to be reduced, per dimension. */
@@ -93,6 +95,7 @@ export async function persistence(
     modulus,
     metric: source.kind === "matrix" ? "given" : metric,
     threshold: response.threshold,
+    enclosingRadius: response.enclosingRadius,
     distances: source.kind === "matrix" ? "given" : source.arithmetic,
     columns: response.columns,
     memory: response.memory,

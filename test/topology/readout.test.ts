@@ -87,6 +87,14 @@ describe("count, at-scale and ratio", () => {
     expect(at(5)).toEqual([1, 1]);
   });
 
+  it("at-scale at and above the enclosing radius is a cone, wherever the filtration ends", async () => {
+    const result = await persistence([[0], [1], [3]], { threshold: 10 });
+    expect(result.enclosingRadius).toBe(2);
+    expect(bettiNumbers(result, "at-scale=1").betti).toEqual([2, 0]);
+    expect(bettiNumbers(result, "at-scale=2").betti).toEqual([1, 0]);
+    expect(bettiNumbers(result, "at-scale=500").betti).toEqual([1, 0]);
+  });
+
   it("at-scale past the end of the filtration is not defined", () => {
     const reading = bettiNumbers({ ...bars, threshold: 2 }, { rule: "at-scale", scale: 2.5 });
     expect(reading.betti).toEqual([null, null]);
