@@ -122,6 +122,7 @@ function keySymbol(colour: string, shape: string, dash: readonly [number, number
 function inlineSvg(svg: string, title: string): Markup {
   const body = toThemeVariables(svg)
     .replace(/<rect width="[\d.]+" height="[\d.]+" fill="var\(--paper\)"\/>/, "")
+    .replace(/<title>[^<]*<\/title>/, "")
     .replace(/^<svg (?:font-family="[^"]*" )?/, "")
     .replace(' xmlns="http://www.w3.org/2000/svg" version="1.1" class="marks"', "");
   return html`<svg role="img" aria-label="${title}" ${trusted(body.trimStart())}`;

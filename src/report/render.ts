@@ -4,6 +4,7 @@
  */
 import { BackendError } from "../errors.js";
 import { type ChartSpec, chartFont } from "./chart-style.js";
+import { escapeHtml } from "./markup.js";
 
 type Vega = typeof import("vega");
 type VegaLite = typeof import("vega-lite");
@@ -40,7 +41,7 @@ export async function renderSvg(spec: ChartSpec, options: RenderOptions = {}): P
   textMetrics.width = (item, text) => Math.round(letterWidth * String(text ?? "").length * (item.fontSize ?? 11));
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: logger as never });
   try {
-    return tidySvg(await view.toSVG());
+    return tidySvg(await view.toSVG(), titleOf(spec));
   } finally {
     view.finalize();
   }
@@ -87,9 +88,9 @@ function quietLogger(onWarning: (message: string) => void): object {
 
 /**
  * Makes vega's SVG small without changing what it shows: empty paths, roles that carry no words and repeated fonts go
- * (the font is set once, at the root), and coordinates keep two decimals.
+ * (the font is set once, at the root), coordinates keep two decimals, and the picture gets a title for screen readers.
  */
-function tidySvg(svg: string): string {
+function tidySvg(svg: string, title: string): string {
   return svg
     .replace(/<path class="(?:foreground|background)"[^>]*? d="(?:|M0,0h0v0h0Z)"[^>]*\/>/g, "")
     .replace(/<path class="background"[^>]*? d="[^"]*"(?![^>]*stroke=)(?![^>]*fill=)[^>]*\/>/g, "")
@@ -97,7 +98,14 @@ function tidySvg(svg: string): string {
     .replace(/ (?:class="mark-[^"]*"|opacity="1"|fill-opacity="1"|stroke-dasharray="1,0")/g, "")
     .replace(/ xmlns:xlink="[^"]*"/, "")
     .replace(/ (?:d|transform|x2|y2|width|height)="[^"]*"/g, shortNumbers)
-    .replace("<svg ", `<svg font-family="${chartFont}" `);
+    .replace("<svg ", `<svg font-family="${chartFont}" `)
+    .replace(">", `><title>${escapeHtml(title)}</title>`);
+}
+
+/** The title of a specification, as text: what a screen reader says of the picture. */
+function titleOf({ title }: ChartSpec): string {
+  const text = typeof title === "object" && title !== null && "text" in title ? title.text : title;
+  return text === undefined ? "chart" : String(text);
 }
 
 function shortNumbers(attribute: string): string {
