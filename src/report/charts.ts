@@ -114,8 +114,9 @@ function seriesEncoding(key: readonly KeyEntry[], channels: readonly ("color" | 
   );
 }
 
-/** A line with markers for every series of a key, from rows {kind: "point", x, y, series}. */
-function lines(key: readonly KeyEntry[], x: object, y: object): ChartSpec[] {
+/** A line against width with markers for every series of a key, from rows {kind: "point", x, y, series}. */
+function lines(key: readonly KeyEntry[], widths: readonly number[], y: object): ChartSpec[] {
+  const x = widthAxis(widths);
   const position = { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y } };
   return [
     ...[...key].reverse().map(({ label, colour, dash }) => ({
@@ -125,7 +126,7 @@ function lines(key: readonly KeyEntry[], x: object, y: object): ChartSpec[] {
     })),
     {
       transform: [{ filter: { field: "kind", equal: "point" } }],
-      mark: { type: "point", size: 38, filled: true, opacity: 1 },
+      mark: { type: "point", size: widths.length > 12 ? 14 : 38, filled: true, opacity: 1 },
       encoding: { ...position, ...seriesEncoding(key, ["color", "shape"]) },
     },
   ];
@@ -182,7 +183,7 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
               y2: { field: "high" },
             },
           },
-          ...lines(measuredKey, x, y),
+          ...lines(measuredKey, widths, y),
         ],
       };
     }),
@@ -246,7 +247,7 @@ export function accuracyChart(result: StudyResult): Chart {
               text: { field: "label" },
             },
           },
-          ...lines(key, widthAxis(widths), y),
+          ...lines(key, widths, y),
         ],
       },
     ],
@@ -345,7 +346,7 @@ export function boundsChart(result: StudyResult): Chart {
       "A missing series means that no theorem applies.",
     key: boundsKey,
     columns: layersOf(result).length,
-    panels: cells.map((cell) => ({ ...panelSize, ...cell, layer: lines(boundsKey, widthAxis(widths), y) })),
+    panels: cells.map((cell) => ({ ...panelSize, ...cell, layer: lines(boundsKey, widths, y) })),
   };
 }
 

@@ -53,6 +53,16 @@ describe("summarise", () => {
 });
 
 describe("compareWithInput", () => {
+  it("calls only what is strictly fewer fewer", () => {
+    const result = fixtureResult();
+    const same = (value: number) => [{ readout: "count", betti: [200, value] }];
+    const measurements = result.measurements.map((record) => {
+      const layer = record.source === "network" && record.class === 3 ? same(9) : same(10);
+      return { ...record, readouts: layer };
+    });
+    expect(compareWithInput({ ...result, measurements }, "count", 1, "relu", 8, 1)).toEqual({ pairs: 10, fewer: 1 });
+  });
+
   it("compares class by class, and leaves out pairs that are not defined", () => {
     const result = fixtureResult();
     const all = compareWithInput(result, "count", 1, "square", 2, 3);

@@ -105,6 +105,7 @@ describe("formatHomology", () => {
     modulus: 2,
     metric: "euclidean",
     threshold: 4,
+    enclosingRadius: 4,
     distances: "f64",
     columns: [0, 0],
     memory: 0,
