@@ -106,7 +106,6 @@ describe("formatHomology", () => {
     metric: "euclidean",
     threshold: 4,
     enclosingRadius: 4,
-    enclosingRadius: 4,
     distances: "f64",
     columns: [0, 0],
     memory: 0,
