@@ -6,17 +6,25 @@
  *     +0  u32  address of the intervals: (birth f32, death f32) pairs, death +Infinity when essential
  *     +4  u32  number of intervals
  *     +8  u32  columns reduced
- *     +12 u32  unused, 0
+ *     +12 u32  plan that was carried out
  */
 
 /** Changes with every change of layout or meaning. */
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 
 /** Done. */
 export const STATUS_OK: i32 = 0;
 /** Memory could not grow as far as needed. */
 export const STATUS_OUT_OF_MEMORY: i32 = 1;
 
+/** Choose the plan from the input. */
+export const PLAN_AUTOMATIC: i32 = 0;
+/** Implicit reduction over all simplices. */
+export const PLAN_SIMPLICES: i32 = 1;
+/** Relative neighbourhood graph, Kruskal, lazy cohomology. */
+export const PLAN_LAZY: i32 = 2;
+/** Relative neighbourhood graph, Kruskal, homology of lunes. */
+export const PLAN_LUNES: i32 = 3;
 /** Bytes of one record of the results header. */
 export const RESULT_RECORD: usize = 16;
 /** Highest dimension whose record fits into the header. */

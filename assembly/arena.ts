@@ -19,6 +19,11 @@ export function setMemoryLimit(bytes: usize): void {
   limit = bytes < END ? bytes : END;
 }
 
+/** Bytes that can still be allocated below the limit, if the machine has them. */
+export function available(): usize {
+  return limit > top ? limit - top : 0;
+}
+
 /** Makes sure that memory reaches `end`. */
 function reach(end: usize): bool {
   if (end > limit) return false;

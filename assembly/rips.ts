@@ -1,20 +1,36 @@
-/** Persistence of a Vietoris–Rips filtration, dimension by dimension. */
-import { RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY } from "./abi";
+/** Persistence of a Vietoris–Rips filtration, dimension by dimension, by the plan that suits the input. */
+import {
+  PLAN_AUTOMATIC,
+  PLAN_LAZY,
+  PLAN_LUNES,
+  PLAN_SIMPLICES,
+  RESULT_RECORD,
+  STATUS_OK,
+  STATUS_OUT_OF_MEMORY,
+} from "./abi";
+import { available, mark, release } from "./arena";
 import { buildBinomials } from "./binomials";
 import { prepareCofacets } from "./cofacets";
 import { newColumn, sortColumn } from "./column";
 import { setModulus } from "./field";
 import { newIntervals } from "./intervals";
+import { splitByKruskal } from "./kruskal";
+import { LAZY_DONE, LAZY_OUT_OF_MEMORY, reduceLazily } from "./lazy-reduction";
+import { relativeNeighbours } from "./lune";
+import { homologyOfLunes, lunesFit } from "./lune-homology";
 import { useMatrix } from "./matrix";
 import { newPivots } from "./pivots";
+import { newRankedEdges, sortRanked } from "./ranked-edges";
 import { reduceColumns } from "./reduction";
 import { collectColumns } from "./simplices";
 import { spanningForest } from "./spanning-tree";
+import { prepareStreams } from "./streams";
 
 /**
  * Computes the intervals of dimension 0 .. maxDim and fills one record a dimension at `results` (see abi.ts).
  * @param matrix sealed square matrix (matrix.ts)
  * @param threshold longest edge kept, finite
+ * @param plan how to compute H1; dimension 2 and more, and intervals of length zero, always go by simplices
  * @returns a status code
  */
 export function ripsPersistence(
@@ -24,16 +40,23 @@ export function ripsPersistence(
   threshold: f32,
   modulus: u32,
   zeroLength: bool,
+  plan: i32,
   results: usize,
 ): i32 {
   useMatrix(matrix, <usize>n);
   setModulus(modulus);
+  if (maxDim == 1 && !zeroLength && plan != PLAN_SIMPLICES) return loops(<usize>n, threshold, plan, results);
+  return simplices(n, maxDim, threshold, zeroLength, results);
+}
+
+/** Every dimension by implicit reduction of the coboundary matrix over all simplices. */
+function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, results: usize): i32 {
   if (!buildBinomials(n, maxDim + 2) || !prepareCofacets()) return STATUS_OUT_OF_MEMORY;
   let pivots = newPivots(<usize>n);
   const components = newIntervals(<u32>n + 1);
   if (pivots === null || components === null) return STATUS_OUT_OF_MEMORY;
   if (!spanningForest(threshold, zeroLength, components, pivots)) return STATUS_OUT_OF_MEMORY;
-  record(results, 0, components.ptr, components.length, <u32>n);
+  record(results, 0, components.ptr, components.length, <u32>n, PLAN_SIMPLICES);
   for (let dim = 1; dim <= maxDim; dim++) {
     const columns = newColumn(1024);
     const intervals = newIntervals(256);
@@ -43,16 +66,50 @@ export function ripsPersistence(
     const next = newPivots(<usize>columns.length);
     if (next === null) return STATUS_OUT_OF_MEMORY;
     if (!reduceColumns(dim, threshold, zeroLength, columns, next, intervals)) return STATUS_OUT_OF_MEMORY;
-    record(results, dim, intervals.ptr, intervals.length, columns.length);
+    record(results, dim, intervals.ptr, intervals.length, columns.length, PLAN_SIMPLICES);
     pivots = next;
   }
   return STATUS_OK;
 }
 
-function record(results: usize, dim: i32, ptr: usize, length: u32, columns: u32): void {
+/**
+ * H0 and H1 without ever listing the edges: the relative neighbourhood graph (stage R), Kruskal's algorithm on it (K),
+ * and lazy cohomology (C). Classes that live long make columns of C long; after a budget of work the homology of lunes
+ * (M) takes over, whose cost does not depend on how long classes live.
+ */
+function loops(n: usize, threshold: f32, plan: i32, results: usize): i32 {
+  const edges = newRankedEdges(4 * <u32>n + 16);
+  const forest = newRankedEdges(<u32>n);
+  const components = newIntervals(<u32>n + 1);
+  if (edges === null || forest === null || components === null) return STATUS_OUT_OF_MEMORY;
+  if (!relativeNeighbours(threshold, edges) || !sortRanked(edges)) return STATUS_OUT_OF_MEMORY;
+  if (!splitByKruskal(n, edges, forest, components)) return STATUS_OUT_OF_MEMORY;
+  record(results, 0, components.ptr, components.length, <u32>n, PLAN_LAZY);
+  const fits = lunesFit(n, available());
+  if (plan != PLAN_LUNES || !fits) {
+    const before = mark();
+    const intervals = newIntervals(256);
+    if (intervals === null || !prepareStreams(threshold, n)) return STATUS_OUT_OF_MEMORY;
+    // Most data need some 15 cursor moves a point; the lunes cost about n² / 2 tests of a few words each.
+    const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 8 + 10000 : u64.MAX_VALUE;
+    const outcome = reduceLazily(edges, budget, intervals);
+    if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
+    if (outcome == LAZY_DONE) {
+      record(results, 1, intervals.ptr, intervals.length, edges.length, PLAN_LAZY);
+      return STATUS_OK;
+    }
+    release(before);
+  }
+  const intervals = newIntervals(256);
+  if (intervals === null || !homologyOfLunes(threshold, edges, forest, intervals)) return STATUS_OUT_OF_MEMORY;
+  record(results, 1, intervals.ptr, intervals.length, edges.length, PLAN_LUNES);
+  return STATUS_OK;
+}
+
+function record(results: usize, dim: i32, ptr: usize, length: u32, columns: u32, plan: i32): void {
   const at = results + <usize>dim * RESULT_RECORD;
   store<u32>(at, <u32>ptr);
   store<u32>(at, length, 4);
   store<u32>(at, columns, 8);
-  store<u32>(at, 0, 12);
+  store<u32>(at, plan, 12);
 }

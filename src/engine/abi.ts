@@ -1,12 +1,20 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
 export const STATUS_OUT_OF_MEMORY = 1;
-/** Bytes of one record of the results header: address, number of intervals, columns, unused; u32 each. */
+/** Choose the plan from the input. */
+export const PLAN_AUTOMATIC = 0;
+/** Implicit reduction over all simplices. */
+export const PLAN_SIMPLICES = 1;
+/** Relative neighbourhood graph, Kruskal, lazy cohomology. */
+export const PLAN_LAZY = 2;
+/** Relative neighbourhood graph, Kruskal, homology of lunes. */
+export const PLAN_LUNES = 3;
+/** Bytes of one record of the results header: address, number of intervals, columns, plan; u32 each. */
 export const RESULT_RECORD = 16;
 /** Highest dimension whose record fits into the header. */
 export const MAX_DIMENSION = 62;
@@ -40,6 +48,7 @@ export interface Kernels extends Record<string, unknown> {
     threshold: number,
     modulus: number,
     zeroLength: boolean,
+    plan: number,
     resultsPtr: number,
   ): number;
 }

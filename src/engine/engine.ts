@@ -25,6 +25,12 @@ export interface MatrixSource {
   readonly n: number;
 }
 
+/** Ways to compute H1, in the order of their numbers in abi.ts. */
+export const planNames = ["automatic", "simplices", "lazy", "lunes"] as const;
+
+/** Name of a plan: see the numbers in abi.ts. */
+export type PlanName = (typeof planNames)[number];
+
 /** One computation. Everything has been checked by the caller except sizes. */
 export interface EngineRequest {
   readonly source: PointsSource | MatrixSource;
@@ -33,6 +39,8 @@ export interface EngineRequest {
   readonly threshold: number | undefined;
   readonly modulus: number;
   readonly zeroLength: boolean;
+  /** How to compute H1. */
+  readonly plan: PlanName;
   /** Bytes of WebAssembly memory allowed. */
   readonly memoryLimit: number;
 }
@@ -51,6 +59,8 @@ export interface EngineResponse {
   readonly enclosingRadius: number;
   /** Columns reduced in each dimension. */
   readonly columns: readonly number[];
+  /** How each dimension was computed. */
+  readonly plans: readonly PlanName[];
   /** Bytes of WebAssembly memory in use at the end. */
   readonly memory: number;
 }
@@ -96,8 +106,9 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
     });
   // Above the enclosing radius nothing changes: the complex is a cone.
   const threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  const plan = planNames.indexOf(request.plan);
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
-  const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, resultsPtr);
+  const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, plan, resultsPtr);
   if (status === STATUS_OUT_OF_MEMORY)
     throw new MemoryLimitError(`Expected the reduction to fit into ${Math.round(limit / 2 ** 20)} MiB, it did not.`, {
       hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
@@ -105,18 +116,28 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
   if (status !== STATUS_OK) throw new EngineError(`The engine ended with the unknown status ${status}.`);
   const dimensions: RawIntervals[] = [];
   const columns: number[] = [];
+  const plans: PlanName[] = [];
   for (let dim = 0; dim <= request.maxDim; dim++) {
     if (dim > maxDim) {
       dimensions.push({ births: new Float32Array(0), deaths: new Float32Array(0) });
       columns.push(0);
+      plans.push("simplices");
       continue;
     }
     const record = new Uint32Array(kernels.memory.buffer, resultsPtr + dim * RESULT_RECORD, 4);
-    const [ptr, count, columnCount] = record as unknown as [number, number, number];
+    const [ptr, count, columnCount, planNumber] = record as unknown as [number, number, number, number];
     dimensions.push(sortIntervals(new Float32Array(kernels.memory.buffer, ptr, 2 * count)));
     columns.push(columnCount);
+    plans.push(planNames[planNumber]!);
   }
-  return { dimensions, threshold, enclosingRadius: enclosing, columns, memory: kernels.memory.buffer.byteLength };
+  return {
+    dimensions,
+    threshold,
+    enclosingRadius: enclosing,
+    columns,
+    plans,
+    memory: kernels.memory.buffer.byteLength,
+  };
 }
 
 function rowBytesOf(source: PointsSource | MatrixSource): number {

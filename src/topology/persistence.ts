@@ -1,5 +1,5 @@
 /** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
-import { compute, type EngineRequest, type MatrixSource } from "../engine/engine.js";
+import { compute, type EngineRequest, type MatrixSource, type PlanName, planNames } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
@@ -31,6 +31,12 @@ export interface PersistenceOptions {
   readonly timeout?: number;
   /** Threads to run in, for many calls; without it a call with a signal or a time-out brings its own. */
   readonly pool?: EnginePool;
+  /**
+   * How to compute H1 when it is the highest dimension: `lazy` (relative neighbourhood graph, Kruskal, lazy
+   * cohomology), `lunes` (the same graph, homology of lunes) or `simplices` (all simplices). The result is the same.
+   * @default "automatic": lazy, and lunes for what takes lazy too long
+   */
+  readonly plan?: PlanName;
   /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
   readonly variant?: Variant;
 }
@@ -51,6 +57,8 @@ export interface PersistenceResult {
   readonly distances: "i16" | "f32" | "f64" | "given";
   /** Columns that had to be reduced, per dimension. */
   readonly columns: readonly number[];
+  /** How each dimension was computed; see {@link PersistenceOptions.plan}. */
+  readonly plans: readonly PlanName[];
   /** Bytes of WebAssembly memory used. */
   readonly memory: number;
 }
@@ -66,7 +74,7 @@ export async function persistence(
   input: PersistenceInput,
   options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
-  const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false } = options;
+  const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
   if (!Number.isInteger(maxDim) || maxDim < 0)
     throw new ConfigError(expected("an integer of at least 0", "maxDim", maxDim), { hint: "Use 1 for loops." });
   if (threshold !== undefined && !(threshold >= 0))
@@ -75,6 +83,8 @@ export async function persistence(
     });
   if (!metrics.includes(metric))
     throw new ConfigError(expected(metrics.join(" or "), "metric", metric), { hint: "Choose one of them." });
+  if (!planNames.includes(plan))
+    throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
   throwIfAborted(options.signal);
   const source =
@@ -85,6 +95,7 @@ export async function persistence(
     threshold: threshold === Infinity ? undefined : threshold,
     modulus,
     zeroLength,
+    plan,
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
   };
   const response = await run(request, options);
@@ -98,6 +109,7 @@ export async function persistence(
     enclosingRadius: response.enclosingRadius,
     distances: source.kind === "matrix" ? "given" : source.arithmetic,
     columns: response.columns,
+    plans: response.plans,
     memory: response.memory,
   };
 }

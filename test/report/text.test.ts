@@ -108,6 +108,7 @@ describe("formatHomology", () => {
     enclosingRadius: 4,
     distances: "f64",
     columns: [0, 0],
+    plans: ["lazy", "lazy"],
     memory: 0,
   };
 

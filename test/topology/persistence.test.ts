@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { planNames } from "../../src/engine/engine.js";
 import { Random } from "../../src/random.js";
 import { persistence } from "../../src/topology/persistence.js";
 import { referenceEnclosingRadius, referencePersistence } from "../reference/persistence.js";
@@ -20,9 +21,10 @@ function randomMatrix(random: Random, n: number, missing: boolean): Float32Array
 describe.each(["release", "debug"] as const)("persistence against the textbook reduction (%s)", (variant) => {
   it("gives the same intervals on random matrices full of ties, over several fields and thresholds", async () => {
     const random = new Random(11, variant);
-    for (let round = 0; round < 1500; round++) {
+    for (let round = 0; round < 3000; round++) {
       const n = 1 + random.integer(10);
       const maxDim = random.integer(4);
+      const plan = planNames[random.integer(planNames.length)]!;
       const modulus = [2, 3, 5, 7, 251, 65521][random.integer(6)]!;
       const missing = random.integer(2) === 0;
       const distances = randomMatrix(random, n, missing);
@@ -39,9 +41,9 @@ describe.each(["release", "debug"] as const)("persistence against the textbook r
       });
       const found = await persistence(
         { distances, n },
-        { maxDim, modulus, zeroLength, variant, ...(cut === undefined ? {} : { threshold: cut }) },
+        { maxDim, modulus, zeroLength, plan, variant, ...(cut === undefined ? {} : { threshold: cut }) },
       );
-      expect(pairs(found), `round ${round}: n ${n}, maxDim ${maxDim}, p ${modulus}, cut ${cut}`).toEqual(
+      expect(pairs(found), `round ${round}: n ${n}, maxDim ${maxDim}, p ${modulus}, cut ${cut}, plan ${plan}`).toEqual(
         referencePairs(reference),
       );
     }
@@ -67,6 +69,45 @@ describe.each(["release", "debug"] as const)("persistence against the textbook r
       const reference = referencePersistence(matrix, points.length, { maxDim: 2, threshold, modulus: 2 });
       expect(pairs(await persistence(points, { maxDim: 2, variant }))).toEqual(referencePairs(reference));
     }
+  });
+});
+
+describe("plans", () => {
+  const random = new Random(13);
+  const ring = (n: number, noise: number, d: number) =>
+    Array.from({ length: n }, () => {
+      const angle = 2 * Math.PI * random.uniform();
+      return Array.from(
+        { length: d },
+        (_, k) => (k === 0 ? Math.cos(angle) : k === 1 ? Math.sin(angle) : 0) + noise * random.normal(),
+      );
+    });
+  const grid = Array.from({ length: 144 }, (_, i) => [i % 12, Math.floor(i / 12)]);
+  const inputs = [
+    { name: "a ring with one long class", points: ring(260, 0.05, 2), modulus: 2 },
+    { name: "a noisy ring in eight dimensions", points: ring(200, 0.15, 8), modulus: 3 },
+    { name: "a Gaussian cloud", points: ring(220, 1, 5), modulus: 2 },
+    { name: "a grid, nothing but ties", points: grid, modulus: 5 },
+    { name: "a grid and every point twice", points: [...grid, ...grid], modulus: 2 },
+  ];
+
+  it.each(inputs)("all find the same intervals: $name", async ({ points, modulus }) => {
+    const truth = pairs(await persistence(points, { plan: "simplices", modulus }));
+    for (const plan of planNames) {
+      expect(pairs(await persistence(points, { plan, modulus })), plan).toEqual(truth);
+      const threshold = 0.7;
+      expect(pairs(await persistence(points, { plan, modulus, threshold })), `${plan}, cut`).toEqual(
+        pairs(await persistence(points, { plan: "simplices", modulus, threshold })),
+      );
+    }
+  });
+
+  it("are carried out as asked, and lunes take over where a class lives long", async () => {
+    const { points } = inputs[0]!;
+    for (const plan of ["simplices", "lazy", "lunes"] as const)
+      expect((await persistence(points, { plan })).plans[1]).toBe(plan);
+    expect((await persistence(points)).plans[1]).toBe("lunes");
+    expect((await persistence(inputs[2]!.points)).plans[1]).toBe("lazy");
   });
 });
 
@@ -194,6 +235,7 @@ describe("options", () => {
     [{ threshold: -1 }, /threshold, got -1/],
     [{ threshold: Number.NaN }, /threshold, got NaN/],
     [{ metric: "cosmic" as never }, /metric, got "cosmic"/],
+    [{ plan: "guess" as never }, /plan, got "guess"/],
     [{ memoryLimit: 100 }, /at least/],
   ])("refuses %j", async (options, message) => {
     await expect(persistence(square, options)).rejects.toThrow(message);
