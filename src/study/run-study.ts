@@ -111,6 +111,7 @@ class StudyRun {
     const todo = jobs.filter(({ id }) => !records.has(id));
     const work = (list: readonly Job[]) => list.reduce((sum, job) => sum + job.estimatedSeconds, 0);
     const meter = new ProgressMeter(work(jobs), work(jobs) - work(todo));
+    await store.withdraw();
     this.tell({
       type: "study-start",
       jobs: jobs.length,
@@ -130,15 +131,16 @@ class StudyRun {
         failures.push({ job: id, code: "INTERNAL", message: "The job's files were gone when the study ended." });
     }
     const result = this.assemble(jobs, records, failures, data, versions, backend);
-    await store.write("study.json", pretty(result));
     await store.write("betti.csv", formatBettiCsv(result.measurements));
     await store.write("environment.json", pretty(this.environment(scheduler.threads)));
+    // Last: who finds it takes the study for finished.
+    await store.write("study.json", pretty(result));
     this.tell({
       type: "study-end",
       shown: false,
       failures: failures.length,
       seconds: this.elapsed(),
-      ...meter.progress(),
+      fraction: 1,
       etaSeconds: 0,
     });
     await this.logged;

@@ -4,14 +4,15 @@
  *     config.json            the config and its digest
  *     jobs/<job>.json        one finished job: what identifies it, its measurements, its network, and a digest of itself
  *     diagrams/<job>.json    the diagrams of its clouds
- *     study.json  betti.csv  the results: reproducible byte for byte
+ *     betti.csv  study.json  the results: reproducible byte for byte
  *     environment.json  run-log.ndjson   times, host, memory: not reproducible
  *
- * Every file is written under a temporary name and renamed, a job's diagrams before the job itself: a job file that is
- * there and whole means that the job is done.
+ * The report adds report.html, charts/ and barcodes/. Every file is written under a temporary name and renamed, a job's
+ * diagrams before the job itself and study.json after all other results: a job file that is there and whole means that
+ * the job is done, a study.json that the study is.
  */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
@@ -58,25 +59,40 @@ export class Store {
   async open(config: StudyConfig, force = false): Promise<void> {
     const digest = digestOf(config);
     const held = await this.readJson("config.json");
-    const other = held !== undefined && (held as { digest?: unknown }).digest !== digest;
-    if (other && !force)
+    if (held !== undefined && (typeof held.digest !== "string" || typeof held.config !== "object"))
+      throw new ConfigError(
+        "Expected an empty folder or one that holds a study for the output, got one with another program's config.json.",
+        { hint: "Choose another folder with --out." },
+      );
+    if (held !== undefined && held.digest !== digest && !force)
       throw new ConfigError(
         "Expected an empty folder or the same study for the output, got a study with another config.",
-        {
-          hint: "Choose another folder with --out, or pass --force to replace it.",
-        },
+        { hint: "Choose another folder with --out, or pass --force to replace it." },
       );
-    if (force) await this.clear();
+    // Without a study in it the folder is somebody else's: what bears our names there is left alone.
+    if (held !== undefined && force) await this.clear();
     await mkdir(join(this.directory, "jobs"), { recursive: true });
     await mkdir(join(this.directory, "diagrams"), { recursive: true });
     await this.sweep();
     await this.write("config.json", pretty({ digest, config }));
   }
 
-  /** Removes the files of a study; others in the folder stay. */
+  /** Removes the files of a study, its report and pictures included; others in the folder stay. */
   async clear(): Promise<void> {
-    for (const name of ["study.json", "betti.csv", "environment.json", "run-log.ndjson", "jobs", "diagrams"])
-      await rm(join(this.directory, name), { recursive: true, force: true });
+    await this.withdraw();
+    for (const name of ["environment.json", "run-log.ndjson"]) await rm(join(this.directory, name), { force: true });
+    for (const folder of ["jobs", "diagrams", "charts", "barcodes"]) {
+      const path = join(this.directory, folder);
+      for (const name of await readdir(path).catch(() => []))
+        if (/\.(json|svg)$/.test(name)) await rm(join(path, name), { force: true });
+      await rmdir(path).catch(() => {}); // holds files of others, or is not there
+    }
+  }
+
+  /** Removes the results of an earlier run, so that a study under way does not look finished. */
+  async withdraw(): Promise<void> {
+    for (const name of ["study.json", "betti.csv", "report.html"])
+      await rm(join(this.directory, name), { force: true });
   }
 
   /** Removes temporary files of jobs that were interrupted while writing. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -220,7 +220,10 @@ describe("store", () => {
     const store = new Store(directory);
     await store.open(smallConfig());
     await store.writeJob(job, clouds);
-    await writeFile(join(directory, "mine.txt"), "mine");
+    const own = ["mine.txt", "charts/mine.txt"];
+    const pictures = ["report.html", "charts/accuracy.svg", "charts/accuracy.vl.json", "barcodes/input-class0.svg"];
+    for (const folder of ["charts", "barcodes"]) await mkdir(join(directory, folder));
+    for (const name of [...own, ...pictures]) await writeFile(join(directory, name), "mine");
     await store.open(smallConfig());
     expect(await store.readJob("input", identity)).toBeDefined();
     const other = smallConfig({ seed: 5 });
@@ -228,7 +231,19 @@ describe("store", () => {
     await expect(store.open(other)).rejects.toThrow("--force");
     await store.open(other, true);
     expect(await store.readJob("input", identity)).toBeUndefined();
-    expect(await readFile(join(directory, "mine.txt"), "utf8")).toBe("mine");
+    for (const name of own) expect(await readFile(join(directory, name), "utf8")).toBe("mine");
+    for (const name of pictures) await expect(readFile(join(directory, name))).rejects.toThrow("ENOENT");
+  });
+
+  it("never clears a folder that holds no study, nor writes over another program's config.json", async () => {
+    const store = new Store(directory);
+    await mkdir(join(directory, "jobs"));
+    await writeFile(join(directory, "jobs/mine.json"), "{}");
+    await writeFile(join(directory, "config.json"), '{"name":"mine"}');
+    await expect(store.open(smallConfig(), true)).rejects.toThrow("another program's config.json");
+    await rm(join(directory, "config.json"));
+    await store.open(smallConfig(), true);
+    expect(await readFile(join(directory, "jobs/mine.json"), "utf8")).toBe("{}");
   });
 
   it("clears away temporary files of an interrupted run", async () => {
