@@ -7,7 +7,7 @@
  * scales ≠ 0, it is a homeomorphism and never changes a Betti number.
  */
 
-import { type ActivationClass, classifyActivation } from "./activation.js";
+import { type ActivationClass, classifyActivation, isInjective } from "./activation.js";
 import { type BoundJson, boundToJson, type Estimate, MAX_DIGITS, settle } from "./bound.js";
 import { compareCounts } from "./count.js";
 import type { Domain } from "./domain.js";
@@ -15,7 +15,7 @@ import type { Refinement } from "./field.js";
 import { isolatedLayerEstimate } from "./isolated-layer.js";
 import { domainEstimate, isHomeomorphic, layerEstimate, networkOf, reasonAgainst } from "./layer-estimate.js";
 import { requireInteger, requireIntegers } from "./requirement.js";
-import { copiedEstimate } from "./truncations.js";
+import { copiedEstimate, vanishingEstimate } from "./truncations.js";
 
 export type { BoundJson } from "./bound.js";
 
@@ -102,7 +102,8 @@ export interface CarryBoundsOptions {
 
 /**
  * Every layer's isolated capacity (I_k), for k = 0..maxDim: the most it can carry of an input cut out as assumed,
- * whatever came before. Polynomial activations only; others get null and the reason. Holds over any field.
+ * whatever came before. Polynomial activations only; of others T1 and T2 alone are known, and where neither applies they
+ * get null and the reason. Holds over any field.
  */
 export function carryBounds(options: CarryBoundsOptions): LayerBound[] {
   const { widths, maxDim = 1, dataDegree = 1, dataInequalities = 0, maxDigits = MAX_DIGITS } = options;
@@ -112,6 +113,7 @@ export function carryBounds(options: CarryBoundsOptions): LayerBound[] {
   requireInteger(dataInequalities, "dataInequalities", 0);
   const activation = classifyActivation(options.activation);
   const degree = activation.kind === "polynomial" ? activation.degree : activation.kind === "affine" ? 1 : undefined;
+  const injective = isInjective(activation);
   const reason = "the isolated-layer capacity is proven for polynomial activations only";
   const result: LayerBound[] = [];
   for (let layer = 1; layer < widths.length; layer++) {
@@ -120,7 +122,7 @@ export function carryBounds(options: CarryBoundsOptions): LayerBound[] {
     for (let k = 0; k <= maxDim; k++) {
       const estimate =
         degree === undefined
-          ? undefined
+          ? vanishingEstimate({ k, width, ranks: [Math.min(width, inputDimension)], inputDimension, injective })
           : isolatedLayerEstimate({ k, inputDimension, width, degree, dataDegree, dataInequalities });
       result.push(record(layer, width, k, estimate, reason, maxDigits));
     }

@@ -212,7 +212,7 @@ function excludedIf(input: RecommendInput, images: readonly InputEvidence[], act
       const bound = smallestBound(carried, k);
       // Where N1 already proves it, the assumptions of the bound add nothing.
       if (bound === null || width < k + 1 || most.betti <= bound.value) continue;
-      findings.push({ width, k, text: describeWidth.excludedIf(width, k, bound.shown, most, input.decision) });
+      findings.push({ width, k, text: describeWidth.excludedIf(width, k, bound, most, input.decision) });
     }
   return findings.sort((one, other) => one.width - other.width || one.k - other.k);
 }

@@ -1,5 +1,5 @@
 /** The words of a recommendation: plain, each sentence a line, none saying more than the findings do. */
-import { smallestBound } from "./carry-bound.js";
+import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
 import { type InputEvidence, median } from "./evidence.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
@@ -9,16 +9,16 @@ type Decision = RecommendInput["decision"];
 /** The words of the findings about one width. */
 export const describeWidth = {
   cannotCarry: (width: number, k: number): string =>
-    `Width ${width} cannot carry ${things(k)}: a compact set in ${width} dimension${width === 1 ? "" : "s"} has no homology in degree ${k} (a proof).`,
+    `Width ${width} cannot carry ${things(k)}: a compact set in ${width} dimension${width === 1 ? "" : "s"} has no homology in degree ${k} (T1, a proof over any field).`,
 
   excludedIf: (
     width: number,
     k: number,
-    bound: string,
+    bound: CarriedAtMost,
     most: { readonly class: number; readonly betti: number },
     decision: Decision,
   ): string =>
-    `Width ${width} is excluded if ${assumptions(decision)}: it then carries at most ${bound} ${things(k)}, and ${most.betti} were measured in class ${most.class}.`,
+    `Width ${width} is excluded if ${assumptions(decision)}: it then carries at most ${bound.shown} ${things(k)} (${bound.by}), and ${most.betti} were measured in class ${most.class}.`,
 
   measuredFewer: (width: number, k: number, fewer: readonly Judged[], all: number, runs: number): string => {
     const layers = [...new Set(fewer.map(({ layer }) => layer))].sort((one, other) => one - other);
@@ -62,7 +62,8 @@ function rule(
     return `By the readout ${readout} the input shows no ${compared} in any class: there is nothing to keep, and the comparison says nothing about widths.`;
   const spread = images.map(({ k, values }) => {
     const numbers = values.map(({ betti }) => betti);
-    return `${range(numbers)} ${things(k)} (median ${median(numbers)})`;
+    const same = numbers.every((number) => number === numbers[0]);
+    return same ? counted(numbers[0]!, k) : `${range(numbers)} ${things(k)} (median ${median(numbers)})`;
   });
   const allowed = tolerance > 0 ? `, up to ${percent(tolerance)} of the comparisons aside` : "";
   const unit = rule === "every-class" ? "in every class" : "in the median over the classes";
@@ -81,7 +82,7 @@ function significance(findings: Omit<Recommendation, "sentences">, input: Recomm
         `By the significance test ${name} no class of the input has a single loop that stands out from noise: the counts compared here describe sample size and dimension more than shape.`,
       ]
     : [
-        `By the significance test ${name} the input has up to ${loops.maximum} loops per class that stand out from noise (median ${loops.median}).`,
+        `By the significance test ${name} the input has up to ${counted(loops.maximum, 1)} per class that stand out from noise (median ${loops.median}).`,
       ];
 }
 
@@ -89,7 +90,7 @@ function narrowest(input: RecommendInput): string[] {
   return Array.from({ length: input.maxDim }, (_, i) => i + 1).map((k) => {
     const narrow = input.widths.filter((width) => width < k + 1);
     const tried = narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}`;
-    return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (a proof, whatever the activation); ${tried}.`;
+    return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (T1, a proof over any field, whatever the activation); ${tried}.`;
   });
 }
 
@@ -209,20 +210,25 @@ function controls({ projection, nothingToKeep }: Omit<Recommendation, "sentences
 
 function bounds(one: ActivationRecommendation, input: RecommendInput, images: readonly InputEvidence[]): string[] {
   const name = one.activation;
-  const records = input.bounds
-    .filter((record) => record.activation === name)
-    .sort((first, second) => first.width - second.width);
   const k = images.find((image) => image.k > 0)?.k ?? 1;
+  // Of narrower ones T1 has said all there is to say.
+  const records = input.bounds
+    .filter((record) => record.activation === name && record.width > k)
+    .sort((first, second) => first.width - second.width);
   const narrow = records[0];
   const wide = records.at(-1);
-  const least = narrow ? smallestBound(narrow.carried, k) : null;
-  const most = wide ? smallestBound(wide.carried, k) : null;
-  if (!narrow || !wide || !least || !most)
-    return [`${name}: no theorem known here bounds what such a layer can carry, so no width is excluded by one.`];
+  if (!narrow || !wide) return [];
+  const least = smallestBound(narrow.carried, k);
+  const most = smallestBound(wide.carried, k);
+  if (!least || !most)
+    return [
+      `${name}: no theorem known here bounds what such a layer can carry from ${k + 1} units on, so none excludes a width of ${k + 1} or more.`,
+    ];
   const values = images.find((image) => image.k === k)?.values ?? [];
   const measured = values.reduce((held, { betti }) => Math.max(held, betti), 0);
   const against = values.length === 0 ? "" : `, against at most ${measured} measured`;
-  const loose = `the bound is ${least.shown} ${things(k)} at width ${narrow.width}${wide === narrow ? "" : ` and ${most.shown} at width ${wide.width}`}${against}; it is an upper bound, typically far from attained`;
+  const by = least.by === most.by ? least.by : `${least.by}; then ${most.by}`;
+  const loose = `the bound (${by}) is ${least.shown} ${things(k)} at width ${narrow.width}${wide === narrow ? "" : ` and ${most.shown} at width ${wide.width}`}${against}; it is an upper bound, typically far from attained`;
   const widths = [...new Set(one.excludedIf.map(({ width }) => width))];
   const others = one.otherReadouts
     .map(({ readout, excludedIf }) => ({ readout, more: excludedIf.filter((width) => !widths.includes(width)) }))
@@ -249,6 +255,11 @@ function things(k: number): string {
   return k === 0 ? "components" : k === 1 ? "loops" : k === 2 ? "voids" : `classes of degree ${k}`;
 }
 
+/** A number of them: "1 loop", "2 loops". */
+function counted(number: number, k: number): string {
+  return `${number} ${number === 1 && k <= 2 ? things(k).slice(0, -1) : things(k)}`;
+}
+
 function list(numbers: readonly number[], noun: string): string {
   return `${noun}${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
 }
@@ -256,7 +267,7 @@ function list(numbers: readonly number[], noun: string): string {
 function range(numbers: readonly number[]): string {
   const least = numbers.reduce((held, value) => Math.min(held, value), Infinity);
   const most = numbers.reduce((held, value) => Math.max(held, value), -Infinity);
-  return least === most ? `${least}` : `${least} to ${most}`;
+  return `${least} to ${most}`;
 }
 
 function percent(fraction: number): string {

@@ -168,7 +168,21 @@ describe("isolated layers of a network", () => {
     expect(ofDegree(line, 0)).toEqual(["18"]); // M = 2 for the slack variables: OPMT(2, 3)
   });
 
-  it("have no theorem for other activations", () => {
+  it("know T1 and T2 of every activation", () => {
+    // R^1 and R^2 hold no compact set with b_1 and b_2; the image of a curve has no b_2.
+    const relu = carryBounds({ widths: [784, 1, 2, 3], activation: "relu", maxDim: 2 });
+    expect(ofDegree(relu, 1)).toEqual(["0", null, null]);
+    expect(ofDegree(relu, 2)).toEqual(["0", "0", null]);
+    expect(relu[1]!.bound).toMatchObject({ theorem: "too few dimensions (T1)", field: "any" });
+    const line = carryBounds({ widths: [1, 4], activation: "relu", maxDim: 2 });
+    expect(ofDegree(line, 2)).toEqual(["0"]);
+    expect(line[2]!.bound).toMatchObject({ theorem: "too low a rank (T2)", field: "any" });
+    // Injective: the image of a part of a line is part of a line, up to homeomorphism.
+    expect(ofDegree(line, 1)).toEqual([null]);
+    expect(ofDegree(carryBounds({ widths: [1, 4], activation: "tanh" }), 1)).toEqual(["0"]);
+  });
+
+  it("have no other theorem for other activations", () => {
     for (const { bound, reason } of carryBounds({ widths: [784, 4, 4], activation: "relu" })) {
       expect(bound).toBeNull();
       expect(reason).toMatch(/polynomial activations only/);

@@ -231,9 +231,12 @@ describe("recommendation, other outcomes", () => {
     const [square] = found.byActivation;
     expect(square!.excludedIf.map(({ width }) => width)).toEqual([2]);
     expect(square!.excludedIf[0]!.text).toBe(
-      "Width 2 is excluded if the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations of degree at most 2: it then carries at most 60 loops, and 61 were measured in class 0.",
+      "Width 2 is excluded if the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations of degree at most 2: it then carries at most 60 loops (isolated-layer capacity, any field), and 61 were measured in class 0.",
     );
     expect(found.sentences.join("\n")).toContain("square: width 2 is excluded if");
+    expect(found.sentences.join("\n")).toContain(
+      "the bound (isolated-layer capacity, any field) is 60 loops at width 2 and 504 at width 3, against at most 61 measured",
+    );
     expect(found.sentences.join("\n")).toContain("typically far from attained");
     expect(advise({ input: [60, 10], network: { 2: [[61, 61]] } }).byActivation[0]!.excludedIf).toEqual([]);
   });
@@ -255,7 +258,22 @@ describe("recommendation, other outcomes", () => {
     expect(relu!.excludedIf).toEqual([]);
     expect(found.sentences.join("\n")).toContain("Carrying loops takes at least 2 units in every layer");
     expect(found.sentences.join("\n")).toContain("too narrow: 1");
-    expect(found.sentences.join("\n")).toContain("relu: no theorem known here bounds");
+    expect(found.sentences.join("\n")).toContain("(T1, a proof over any field, whatever the activation)");
+    expect(found.sentences).toContain(
+      "relu: no theorem known here bounds what such a layer can carry from 2 units on, so none excludes a width of 2 or more.",
+    );
+  });
+
+  it("leaves widths that T1 excludes out of what it says about the carry bound", () => {
+    const carry = (found: { sentences: readonly string[] }) =>
+      found.sentences.filter((sentence) => sentence.includes("the bound (")).join("\n");
+    expect(carry(advise({ input: [3, 5], network: { 1: low, 2: high } }))).toContain("is 60 loops at width 2, against");
+    expect(carry(advise({ input: [3, 5], network: { 1: low } }))).toBe("");
+  });
+
+  it("counts one loop as one", () => {
+    const found = advise({ input: [1, 1], network: { 2: high, 8: high } });
+    expect(found.sentences.join("\n")).toContain("the input shows 1 loop per class;");
   });
 
   it("is confident with five trainings that all keep, from the widest down", () => {
@@ -288,8 +306,11 @@ describe("evidence", () => {
       k: 1,
       bound: { kind: "inequality", field, exact, log10, theorem: "", source: "", status: "proven here", trace: [] },
     });
-    expect(smallestBound([bound("any", "60", 1.78), bound("char0", "6", 0.78)], 1)).toEqual({ value: 60, shown: "60" });
-    expect(smallestBound([bound("any", "0", null)], 1)).toEqual({ value: 0, shown: "0" });
+    expect(smallestBound([bound("any", "60", 1.78), bound("char0", "6", 0.78)], 1)).toMatchObject({
+      value: 60,
+      shown: "60",
+    });
+    expect(smallestBound([bound("any", "0", null)], 1)).toMatchObject({ value: 0, shown: "0" });
     expect(smallestBound([bound("char0", "6", 0.78)], 1)).toBeNull();
   });
 });
