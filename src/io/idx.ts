@@ -5,7 +5,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { DataFormatError, expected } from "../errors.js";
-import { readBytes } from "./bytes.js";
 
 /** Unsigned bytes with their shape, row by row. */
 export interface IdxArray {
@@ -31,11 +30,6 @@ const typeNames: Readonly<Record<number, string>> = {
   14: "64-bit floats",
 };
 const gunzipAsync = promisify(gunzip);
-
-/** Reads an IDX file of unsigned bytes, plain or gzip. Errors as {@link decompress} and {@link parseIdx}. */
-export async function readIdx(path: string, options: Omit<IdxOptions, "path"> = {}): Promise<IdxArray> {
-  return parseIdx(await decompress(await readBytes(path), path), { ...options, path });
-}
 
 /** Whether bytes begin like a gzip file. */
 export function isGzip(bytes: Uint8Array): boolean {

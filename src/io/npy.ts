@@ -3,7 +3,6 @@
  * the length of the header, a Python dictionary with dtype, order and shape, then the numbers.
  */
 import { DataFormatError, expected } from "../errors.js";
-import { readBytes } from "./bytes.js";
 
 /** Typed arrays a .npy file can hold. */
 export type NpyData =
@@ -53,15 +52,6 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Whether bytes begin like a .npy file. */
 export function isNpy(bytes: Uint8Array): boolean {
   return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte);
-}
-
-/**
- * Reads a .npy file, or standard input for "-".
- * @throws InputError when it cannot be read
- * @throws DataFormatError as {@link parseNpy}
- */
-export async function readNpy(path: string): Promise<NpyArray> {
-  return parseNpy(await readBytes(path), { path });
 }
 
 /**

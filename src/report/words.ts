@@ -1,17 +1,9 @@
 /** The sentences and number formats that the report and the terminal share. */
 import type { BoundJson } from "../bounds/bound.js";
 import type { StudyConfig } from "../study/config.js";
-import type { DatasetRecord, Source, StudyResult } from "../study/result.js";
+import type { DatasetRecord, StudyResult } from "../study/result.js";
 import { parseReadout } from "../topology/readout.js";
 import type { Spread } from "./summary.js";
-
-/** Names of the sources for people. */
-export const sourceNames: Readonly<Record<Source, string>> = {
-  input: "input",
-  network: "trained network",
-  untrained: "untrained network",
-  projection: "random projection",
-};
 
 /** What each control is there to rule out. */
 export const controlMeanings: readonly { readonly name: string; readonly text: string }[] = [

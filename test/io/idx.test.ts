@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataFormatError, InputError } from "../../src/errors.js";
-import { decompress, parseIdx, readIdx } from "../../src/io/idx.js";
+import { readBytes } from "../../src/io/bytes.js";
+import { decompress, parseIdx } from "../../src/io/idx.js";
 
 const path = "images";
 /** Two images of 2 × 3 bytes, as the format's description lays them out. */
@@ -36,9 +37,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("idx", () => {
   it("reads plain and gzip files", async () => {
-    for (const [name, bytes] of [["plain", file] as const, ["packed", gzipSync(file)] as const]) {
-      await writeFile(join(folder, name), bytes);
-      const { data, shape } = await readIdx(join(folder, name), { dimensions: 3 });
+    for (const bytes of [file, gzipSync(file)]) {
+      const { data, shape } = parseIdx(await decompress(bytes, path), { path, dimensions: 3 });
       expect(shape).toEqual([2, 2, 3]);
       expect(Array.from(data)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]);
     }
@@ -73,10 +73,10 @@ describe("idx", () => {
 
   it("names a missing file", async () => {
     const missing = join(folder, "none");
-    await expect(readIdx(missing)).rejects.toThrow(InputError);
-    await expect(readIdx(missing)).rejects.toThrow(
+    await expect(readBytes(missing)).rejects.toThrow(InputError);
+    await expect(readBytes(missing)).rejects.toThrow(
       /^Expected a readable file for input, got ".*none" \(it does not exist\)\. /,
     );
-    await expect(readIdx(folder)).rejects.toThrow(/it is a folder/);
+    await expect(readBytes(folder)).rejects.toThrow(/it is a folder/);
   });
 });

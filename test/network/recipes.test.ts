@@ -11,6 +11,7 @@ import { sweepWidths } from "../../src/network/architecture.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
 import { train } from "../../src/network/train.js";
 import { initialNetwork, type NetworkSpec } from "../../src/network/weights.js";
+import { presets } from "../../src/study/config.js";
 import { hasShared, sharedPath } from "../support/shared.js";
 
 // The figures come from runs of the recipes by other programs: a numpy replica of the paper's code whose gradients were
@@ -23,28 +24,9 @@ function mnist(stem: "train" | "t10k"): LabelledImages {
   return { pixels, labels, count: labels.length };
 }
 
-const paper: NetworkSpec = {
-  widths: sweepWidths(784, 16, 3, 10),
-  activation: "square",
-  initialisation: "normal",
-  batchNorm: "around-activation",
-  batchNormEpsilon: 1e-3,
-  loss: "sum",
-  learningRate: 1e-4,
-  batchSize: 64,
-  steps: 4000,
-  heldBack: 5000,
-};
-
-const quick: NetworkSpec = {
-  ...paper,
-  initialisation: "he",
-  batchNorm: "after-activation",
-  loss: "mean",
-  learningRate: 0.5,
-  batchSize: 256,
-  steps: 430,
-};
+const network = { widths: sweepWidths(784, 16, 3, 10), activation: "square" } as const;
+const paper: NetworkSpec = { ...network, ...presets.paper.training, steps: 4000 };
+const quick: NetworkSpec = { ...network, ...presets.quick.training };
 
 describe.skipIf(!hasShared("data", "mnist"))("on MNIST", () => {
   let backend: Backend;
