@@ -1,0 +1,172 @@
+/**
+ * Networks on disk: a folder with `network.json` and one .npy file an array, which NumPy reads as they are.
+ *
+ *     network.json               format, layer sizes, activation, epsilon, which arrays there are
+ *     layer<l>.kernel.npy        [inputs, outputs], layer<l>.bias.npy [outputs], l from 1; the output layer is the last
+ *     layer<l>.<place>.<part>.npy   batch norm `before` and `after` the activation: scale, shift, mean, variance
+ *
+ * The same network gives the same bytes. `network.json` is written last: a folder that has it is whole.
+ */
+import { readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DataFormatError, expected, InputError } from "../errors.js";
+import { writeFileAtomic } from "../io/atomic.js";
+import { readBytes } from "../io/bytes.js";
+import { formatNpy, parseNpy } from "../io/npy.js";
+import {
+  type Activation,
+  activationNames,
+  type BatchNormWeights,
+  type LayerWeights,
+  type NetworkWeights,
+} from "./weights.js";
+
+const header = "network.json";
+const places = ["before", "after"] as const;
+const parts = ["scale", "shift", "mean", "variance"] as const;
+const ours = /^layer\d+\.(kernel|bias|(before|after)\.(scale|shift|mean|variance))\.npy$/;
+
+/** What `network.json` holds. */
+interface Header {
+  readonly format: "bettina-network";
+  readonly formatVersion: 1;
+  readonly widths: readonly number[];
+  readonly activation: Activation;
+  readonly batchNormEpsilon: number;
+  /** Per layer, which batch norms it has: `none`, or `new` before and `measured` after their statistics were taken. */
+  readonly layers: readonly { readonly before: NormState; readonly after: NormState }[];
+}
+
+type NormState = "none" | "new" | "measured";
+
+/** Writes a network into a folder, which is made when missing; a network that was there is replaced. */
+export async function saveNetwork(directory: string, weights: NetworkWeights): Promise<void> {
+  await removeNetwork(directory);
+  const { widths, activation, batchNormEpsilon } = weights;
+  for (const [i, layer] of weights.layers.entries()) {
+    const [inputs, outputs] = [widths[i]!, widths[i + 1]!];
+    const write = (name: string, data: Float32Array, shape: readonly number[]) =>
+      writeFileAtomic(join(directory, `layer${i + 1}.${name}.npy`), formatNpy(data, shape));
+    await write("kernel", layer.kernel, [inputs, outputs]);
+    await write("bias", layer.bias, [outputs]);
+    for (const place of places)
+      for (const part of parts) {
+        const data = layer[place]?.[part];
+        if (data) await write(`${place}.${part}`, data, [outputs]);
+      }
+  }
+  const head: Header = {
+    format: "bettina-network",
+    formatVersion: 1,
+    widths,
+    activation,
+    batchNormEpsilon,
+    layers: weights.layers.map(({ before, after }) => ({ before: stateOf(before), after: stateOf(after) })),
+  };
+  await writeFileAtomic(join(directory, header), `${JSON.stringify(head, null, 2)}\n`);
+}
+
+/** Removes the files of a network, and the folder where nothing else is in it. */
+export async function removeNetwork(directory: string): Promise<void> {
+  await rm(join(directory, header), { force: true });
+  for (const name of await readdir(directory).catch(() => []))
+    if (ours.test(name)) await rm(join(directory, name), { force: true });
+  await rmdir(directory).catch(() => {}); // holds files of others, or is not there
+}
+
+/** Whether the folder holds a network that was written to its end. */
+export async function hasNetwork(directory: string): Promise<boolean> {
+  return (await readdir(directory).catch(() => [])).includes(header);
+}
+
+/**
+ * Reads a network that {@link saveNetwork} wrote.
+ * @throws InputError when the folder holds none, DataFormatError, with the file, for anything that does not fit
+ */
+export async function loadNetwork(directory: string): Promise<NetworkWeights> {
+  const head = await readHeader(directory);
+  const layers: LayerWeights[] = [];
+  for (const [i, { before, after }] of head.layers.entries()) {
+    const [inputs, outputs] = [head.widths[i]!, head.widths[i + 1]!];
+    const read = (name: string, shape: readonly number[]) =>
+      readArray(join(directory, `layer${i + 1}.${name}.npy`), shape);
+    const norm = async (place: "before" | "after", state: NormState): Promise<BatchNormWeights | null> => {
+      if (state === "none") return null;
+      const measured = state === "measured";
+      return {
+        scale: await read(`${place}.scale`, [outputs]),
+        shift: await read(`${place}.shift`, [outputs]),
+        mean: measured ? await read(`${place}.mean`, [outputs]) : null,
+        variance: measured ? await read(`${place}.variance`, [outputs]) : null,
+      };
+    };
+    layers.push({
+      kernel: await read("kernel", [inputs, outputs]),
+      bias: await read("bias", [outputs]),
+      before: await norm("before", before),
+      after: await norm("after", after),
+    });
+  }
+  const { widths, activation, batchNormEpsilon } = head;
+  return { widths, activation, batchNormEpsilon, layers };
+}
+
+async function readHeader(directory: string): Promise<Header> {
+  const path = join(directory, header);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new InputError(expected("the folder of a saved network", "weights", directory), {
+      cause,
+      hint: "bettina study --save-weights keeps one per network in weights/ of its folder.",
+    });
+  }
+  const fail = (what: string, name: string, got: unknown): never => {
+    throw new DataFormatError(expected(what, `${name} in ${path}`, got), { path, hint: "Save the network again." });
+  };
+  let head: Partial<Header> | null;
+  try {
+    head = JSON.parse(text) as Partial<Header> | null;
+  } catch {
+    return fail("JSON", "the network", text);
+  }
+  if (head?.format !== "bettina-network" || head.formatVersion !== 1)
+    return fail('"bettina-network", version 1,', "format", head?.format);
+  const { widths, activation, batchNormEpsilon, layers } = head;
+  const sizes = Array.isArray(widths) && widths.length >= 2 && widths.every((w) => Number.isSafeInteger(w) && w >= 1);
+  if (!sizes) return fail("at least two positive integers", "widths", widths);
+  if (!activationNames.includes(activation as Activation))
+    return fail(`one of ${activationNames.join(", ")}`, "activation", activation);
+  if (!(typeof batchNormEpsilon === "number" && batchNormEpsilon > 0))
+    return fail("a positive number", "batchNormEpsilon", batchNormEpsilon);
+  const known = (state: unknown) => state === "none" || state === "new" || state === "measured";
+  if (!Array.isArray(layers) || layers.length !== widths!.length - 1)
+    return fail(`${widths!.length - 1} entries`, "layers", layers);
+  for (const layer of layers as Partial<Header["layers"][number]>[])
+    if (!known(layer?.before) || !known(layer?.after)) return fail("none, new or measured", "batch norms", layer);
+  return head as Header;
+}
+
+async function readArray(path: string, shape: readonly number[]): Promise<Float32Array> {
+  const array = parseNpy(await readBytes(path), { path });
+  if (!(array.data instanceof Float32Array) || array.shape.join() !== shape.join())
+    throw new DataFormatError(
+      expected(`<f4 numbers of shape (${shape.join(", ")})`, path, `${array.dtype} (${array.shape.join(", ")})`),
+      {
+        path,
+        hint: "Save the network again.",
+      },
+    );
+  const bad = array.data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new DataFormatError(expected("finite numbers", `entry ${bad} of ${path}`, array.data[bad]), {
+      path,
+      hint: "A network whose training diverged has no bounds.",
+    });
+  return array.data;
+}
+
+function stateOf(norm: BatchNormWeights | null): NormState {
+  return norm === null ? "none" : norm.mean === null || norm.variance === null ? "new" : "measured";
+}
