@@ -10,7 +10,7 @@
  */
 
 /** Changes with every change of layout or meaning. */
-export const ABI_VERSION: i32 = 2;
+export const ABI_VERSION: i32 = 3;
 
 /** Done. */
 export const STATUS_OK: i32 = 0;
@@ -25,6 +25,16 @@ export const PLAN_SIMPLICES: i32 = 1;
 export const PLAN_LAZY: i32 = 2;
 /** Relative neighbourhood graph, Kruskal, homology of lunes. */
 export const PLAN_LUNES: i32 = 3;
+/** Metric: root of the sum of squared differences. */
+export const METRIC_EUCLIDEAN: i32 = 0;
+/** Metric: sum of squared differences. */
+export const METRIC_SQEUCLIDEAN: i32 = 1;
+/** Metric: sum of absolute differences. */
+export const METRIC_MANHATTAN: i32 = 2;
+/** Metric: largest absolute difference. */
+export const METRIC_CHEBYSHEV: i32 = 3;
+/** Metric: half the sum of squared differences of rows of length 1, which is 1 - cos. */
+export const METRIC_COSINE: i32 = 4;
 /** Bytes of one record of the results header. */
 export const RESULT_RECORD: usize = 16;
 /** Highest dimension whose record fits into the header. */

@@ -5,11 +5,12 @@
  *
  *     bytes   n rows of i16 (u8 pixels widened)   exact: every product and sum is an integer below 2^31
  *     floats  n rows of f32                       direct differences: exact 0 for duplicates, no cancellation
- *     doubles n rows of f64                       for coordinates that f32 squares could not hold
+ *     doubles n rows of f64                       for coordinates that f32 squares could not hold, and other metrics
  *
  * A tile is 3 rows by 3 columns (a fourth spills registers); tiles run in blocks of rows that stay in cache. The value
  * stored is f32(sqrt(d²) · scale), the root taken in f64; without the root under the metric sqeuclidean.
  */
+import { METRIC_CHEBYSHEV, METRIC_COSINE, METRIC_EUCLIDEAN, METRIC_MANHATTAN } from "./abi";
 import { matrixStride, sealMatrix } from "./matrix";
 
 /** Rows of a block: 96 rows of 784 i16 are 150 kB. */
@@ -218,27 +219,61 @@ function tileF32(rows: usize, rowBytes: usize, i: usize, j: usize): void {
   put(i + 2, j + 2, <f64>sumF32(s22));
 }
 
-/** Distances of rows of f64, in f64 throughout; half the speed of f32. */
+/**
+ * Distances of rows of f64 under any metric of abi.ts, in f64 throughout; half the speed of f32. Under METRIC_COSINE the
+ * host has scaled every row to length 1: |u - v|² / 2 is 1 - cos without its cancellation, and never negative.
+ */
 export function distancesF64(
   rows: usize,
   rowBytes: usize,
   n: usize,
   scale: f64,
-  square: bool,
+  metric: i32,
   outPtr: usize,
 ): void {
-  open(outPtr, n, scale, square);
+  open(outPtr, n, scale, metric != METRIC_EUCLIDEAN);
+  if (metric == METRIC_MANHATTAN || metric == METRIC_CHEBYSHEV) factor = scale;
+  if (metric == METRIC_COSINE) factor = 0.5;
   for (let i: usize = 0; i < n; i++) {
     const a = rows + i * rowBytes;
     for (let j: usize = 0; j < i; j++) {
       const b = rows + j * rowBytes;
-      let sum = f64x2.splat(0);
-      for (let at: usize = 0; at < rowBytes; at += 16) {
-        const difference = f64x2.sub(v128.load(a + at), v128.load(b + at));
-        sum = f64x2.add(sum, f64x2.mul(difference, difference));
+      if (metric == METRIC_MANHATTAN) put(i, j, sumOfDifferences(a, b, rowBytes));
+      else if (metric == METRIC_CHEBYSHEV) put(i, j, largestDifference(a, b, rowBytes));
+      else {
+        const square = squareF64(a, b, rowBytes);
+        put(i, j, metric == METRIC_COSINE && square < PARALLEL ? 0 : square);
       }
-      put(i, j, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
     }
   }
   sealMatrix(outPtr, n);
+}
+
+/** Rows of length 1 that differ by less than 5e-15 are parallel up to rounding. */
+const PARALLEL: f64 = 2.5e-29;
+
+@inline
+function squareF64(a: usize, b: usize, rowBytes: usize): f64 {
+  let sum = f64x2.splat(0);
+  for (let at: usize = 0; at < rowBytes; at += 16) {
+    const difference = f64x2.sub(v128.load(a + at), v128.load(b + at));
+    sum = f64x2.add(sum, f64x2.mul(difference, difference));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+@inline
+function sumOfDifferences(a: usize, b: usize, rowBytes: usize): f64 {
+  let sum = f64x2.splat(0);
+  for (let at: usize = 0; at < rowBytes; at += 16)
+    sum = f64x2.add(sum, f64x2.abs(f64x2.sub(v128.load(a + at), v128.load(b + at))));
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+@inline
+function largestDifference(a: usize, b: usize, rowBytes: usize): f64 {
+  let most = f64x2.splat(0);
+  for (let at: usize = 0; at < rowBytes; at += 16)
+    most = f64x2.max(most, f64x2.abs(f64x2.sub(v128.load(a + at), v128.load(b + at))));
+  return max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
 }

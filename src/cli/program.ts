@@ -117,6 +117,10 @@ const addStudy: Add = (program, io, exit) => {
     .option("--resume", "go on with an interrupted study, and try failed jobs again")
     .option("--no-resume", "do every job again")
     .option("--force", "replace another study in the folder")
+    .option(
+      "--save-weights",
+      "keep every trained network in weights/<job>/ of the folder, for bettina bounds --weights",
+    )
     .option("--dry-run", "print the plan and what it should cost, and do nothing")
     .option("--json", "print study.json as one document")
     .option("--ndjson", "print events as they come, one JSON document a line")
@@ -160,8 +164,8 @@ const addHomology: Add = (program, io, exit) => {
     )
     .option(
       "--metric <name>",
-      "euclidean or sqeuclidean, for point clouds",
-      oneOf("--metric", ["euclidean", "sqeuclidean"]),
+      "for point clouds: euclidean (default), sqeuclidean, manhattan, chebyshev or cosine (1 - cos)",
+      oneOf("--metric", ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"]),
     )
     .option("--ratio <r>", "only intervals with death / birth above r", number("--ratio", 1))
     .option("--json", 'one JSON document a file: {"diagrams": [[[birth, death or null], ...], ...], "threshold": ...}')

@@ -1,7 +1,7 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
@@ -14,6 +14,16 @@ export const PLAN_SIMPLICES = 1;
 export const PLAN_LAZY = 2;
 /** Relative neighbourhood graph, Kruskal, homology of lunes. */
 export const PLAN_LUNES = 3;
+/** Metric: root of the sum of squared differences. */
+export const METRIC_EUCLIDEAN = 0;
+/** Metric: sum of squared differences. */
+export const METRIC_SQEUCLIDEAN = 1;
+/** Metric: sum of absolute differences. */
+export const METRIC_MANHATTAN = 2;
+/** Metric: largest absolute difference. */
+export const METRIC_CHEBYSHEV = 3;
+/** Metric: half the sum of squared differences of rows of length 1, which is 1 - cos. */
+export const METRIC_COSINE = 4;
 /** Bytes of one record of the results header: address, number of intervals, columns, plan; u32 each. */
 export const RESULT_RECORD = 16;
 /** Highest dimension whose record fits into the header. */
@@ -40,7 +50,7 @@ export interface Kernels extends Record<string, unknown> {
     matrixPtr: number,
   ): void;
   distancesF32(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
-  distancesF64(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
+  distancesF64(rowsPtr: number, rowBytes: number, n: number, scale: number, metric: number, matrixPtr: number): void;
   ripsPersistence(
     matrixPtr: number,
     n: number,

@@ -4,6 +4,12 @@ import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_ME
 import { checkMemory, checkSimplexIndices } from "./estimate.js";
 import { instantiate } from "./module.js";
 
+/** Metrics, in the order of their numbers in abi.ts. */
+export const metricNames = ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"] as const;
+
+/** Name of a metric. */
+export type MetricName = (typeof metricNames)[number];
+
 /** Rows of coordinates, and how their distances are computed. */
 export interface PointsSource {
   readonly kind: "points";
@@ -12,9 +18,12 @@ export interface PointsSource {
   readonly d: number;
   /** Factor on every coordinate. */
   readonly scale: number;
-  /** Squared distances instead of distances. */
-  readonly squared: boolean;
-  /** `i16`: exact integers, data are bytes; `f32`: direct differences; `f64`: the same in double precision. */
+  /** Under `cosine` every row has length 1 and the arithmetic is f64. */
+  readonly metric: MetricName;
+  /**
+   * `i16`: exact integers, data are bytes; `f32`: direct differences; `f64`: the same in double precision. The first two
+   * know the metrics euclidean and sqeuclidean only.
+   */
   readonly arithmetic: "i16" | "f32" | "f64";
 }
 
@@ -100,12 +109,16 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
   kernels.setMemoryLimit(limit);
   const matrixPtr = placeMatrix(kernels, source);
   const enclosing = kernels.enclosingRadius(matrixPtr, n);
-  if (!Number.isFinite(enclosing) && request.threshold === undefined)
-    throw new InputError("Expected distances below 3.4e38, the largest float32, but some are larger.", {
-      hint: "Scale the coordinates down.",
-    });
   // Above the enclosing radius nothing changes: the complex is a cone.
-  const threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  let threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  if (!Number.isFinite(threshold)) {
+    if (source.kind === "points")
+      throw new InputError("Expected distances below 3.4e38, the largest float32, but some are larger.", {
+        hint: "Scale the coordinates down, or set a threshold.",
+      });
+    // Some pairs are never joined and no point sees all others: everything that is joined counts.
+    threshold = source.data.reduce((most, value) => (value < Infinity && value > most ? value : most), 0);
+  }
   const plan = planNames.indexOf(request.plan);
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, plan, resultsPtr);
@@ -167,7 +180,8 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
     kernels.sealMatrix(matrixPtr, n);
     return matrixPtr;
   }
-  const { data, d, scale, squared } = source;
+  const { data, d, scale, metric } = source;
+  const squared = metric === "sqeuclidean";
   const rowBytes = rowBytesOf(source);
   const mark = kernels.mark();
   const rowsPtr = block(kernels, n * rowBytes);
@@ -189,7 +203,7 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
   } else if (source.arithmetic === "f32") {
     kernels.distancesF32(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
   } else {
-    kernels.distancesF64(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
+    kernels.distancesF64(rowsPtr, rowBytes, n, scale, metricNames.indexOf(metric), matrixPtr);
   }
   kernels.release(mark);
   return matrixPtr;

@@ -75,16 +75,23 @@ export async function pairwiseDistances(
   input: PointCloud | readonly (readonly number[])[],
   options: { readonly metric?: Metric; readonly memoryLimit?: number } = {},
 ): Promise<DistanceMatrix & { readonly distances: Float32Array }> {
-  const source = pointsSource(toPointCloud(input), options.metric === "sqeuclidean");
+  const source = pointsSource(toPointCloud(input), options.metric ?? "euclidean");
   const { module } = await loadModule();
   return { distances: computeDistances(module, source, options.memoryLimit ?? defaultMemoryLimit()), n: source.n };
 }
 
-/** Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64. */
-export function pointsSource(cloud: PointCloud, squared: boolean): PointsSource {
+/**
+ * Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64; always
+ * float64 under the metrics manhattan, chebyshev and cosine.
+ * @throws InputError for a point of length 0 under the metric cosine
+ */
+export function pointsSource(cloud: PointCloud, metric: Metric): PointsSource {
   const { data, shape, scale = 1 } = cloud;
   const [n, d] = shape;
-  const base = { kind: "points", n, d, scale, squared } as const;
+  const base = { kind: "points", n, d, scale, metric } as const;
+  if (metric === "cosine") return { ...base, data: unitRows(data, n, d), scale: 1, arithmetic: "f64" };
+  if (metric === "manhattan" || metric === "chebyshev")
+    return { ...base, data: data instanceof Uint8Array ? Float64Array.from(data) : data, arithmetic: "f64" };
   if (data instanceof Uint8Array) {
     // 4 · d · 255² must stay below 2^31 for the sums of the integer path to be exact.
     return 4 * d * 255 * 255 < 2 ** 31
@@ -92,6 +99,23 @@ export function pointsSource(cloud: PointCloud, squared: boolean): PointsSource 
       : { ...base, data: Float64Array.from(data), arithmetic: "f64" };
   }
   return { ...base, data, arithmetic: data instanceof Float32Array && squaresFit(data) ? "f32" : "f64" };
+}
+
+/** Every row scaled to length 1, first by its largest coordinate so that no square overflows or vanishes. */
+function unitRows(data: ArrayLike<number>, n: number, d: number): Float64Array {
+  const units = Float64Array.from(data);
+  for (let i = 0; i < n; i++) {
+    const row = units.subarray(i * d, (i + 1) * d);
+    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (largest === 0)
+      throw new InputError(expected("a vector that is not 0 under the metric cosine", `point ${i}`, 0), {
+        hint: "Remove the point, or use another metric.",
+      });
+    for (let k = 0; k < d; k++) row[k] = row[k]! / largest;
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    for (let k = 0; k < d; k++) row[k] = row[k]! / length;
+  }
+  return units;
 }
 
 /**

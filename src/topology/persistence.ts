@@ -82,13 +82,12 @@ export async function persistence(
       hint: "Leave it out to keep everything.",
     });
   if (!metrics.includes(metric))
-    throw new ConfigError(expected(metrics.join(" or "), "metric", metric), { hint: "Choose one of them." });
+    throw new ConfigError(expected(`one of ${metrics.join(", ")}`, "metric", metric), { hint: "Choose one of them." });
   if (!planNames.includes(plan))
     throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
   throwIfAborted(options.signal);
-  const source =
-    "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric === "sqeuclidean");
+  const source = "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
   const request: EngineRequest = {
     source,
     maxDim,

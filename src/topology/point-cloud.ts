@@ -1,11 +1,19 @@
 /** Point clouds: the shape data has when it enters the engine. */
+import { type MetricName, metricNames } from "../engine/engine.js";
 import { ConfigError, expected, InputError } from "../errors.js";
 
-/** Distances the engine computes from points. */
-export const metrics = ["euclidean", "sqeuclidean"] as const;
+/**
+ * Distances the engine computes from points x and y, with sums and maxima over the coordinates:
+ * - `euclidean`: √Σ(x−y)², `sqeuclidean`: Σ(x−y)², `manhattan`: Σ|x−y|, `chebyshev`: max|x−y|;
+ * - `cosine`: 1 − cos of the angle between x and y, in [0, 2]; parallel vectors (to within 5e-15) are at distance 0. A
+ *   vector of length 0 has no angle and is refused.
+ *
+ * `sqeuclidean` and `cosine` break the triangle inequality, which nothing here needs.
+ */
+export const metrics = metricNames;
 
 /** Name of a metric. */
-export type Metric = (typeof metrics)[number];
+export type Metric = MetricName;
 
 /**
  * n points in d dimensions, one row after the other. Bytes (pixels) are measured by exact integer arithmetic; floats

@@ -55,8 +55,8 @@ describe("the program", () => {
       [["homology", circle, "--dim", "x"], 'Expected an integer of at least 0 for --max-dim, got "x".'],
       [["homology", circle, "--threshold", "-1"], 'for --threshold, got "-1".'],
       [
-        ["homology", circle, "--metric", "cosine"],
-        'Expected one of euclidean, sqeuclidean for --metric, got "cosine".',
+        ["homology", circle, "--metric", "cosmic"],
+        'Expected one of euclidean, sqeuclidean, manhattan, chebyshev, cosine for --metric, got "cosmic".',
       ],
       [["homology", circle, "--modulus", "4"], "modulus"],
       [["homology", circle, "--format", "xyz"], "Expected one of point-cloud, distance"],

@@ -7,13 +7,13 @@ const LIMIT = 2 ** 30;
 
 /** The definition, in float64. */
 function textbook(source: PointsSource): Float64Array {
-  const { data, n, d, scale, squared } = source;
+  const { data, n, d, scale, metric } = source;
   const result = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       let sum = 0;
       for (let k = 0; k < d; k++) sum += (data[i * d + k]! - data[j * d + k]!) ** 2;
-      result[i * n + j] = squared ? sum * (scale * scale) : Math.sqrt(sum) * scale;
+      result[i * n + j] = metric === "sqeuclidean" ? sum * (scale * scale) : Math.sqrt(sum) * scale;
     }
   return result;
 }
@@ -24,10 +24,10 @@ describe.each(["release", "debug"] as const)("pairwise distances (%s)", (variant
     const random = new Random(1, n);
     for (const d of [1, 7, 8, 9, 784]) {
       const data = Uint8Array.from({ length: n * d }, () => random.integer(256));
-      const source = { kind: "points", data, n, d, scale: 1 / 255, squared: false, arithmetic: "i16" } as const;
+      const source = { kind: "points", data, n, d, scale: 1 / 255, metric: "euclidean", arithmetic: "i16" } as const;
       // The sum of squares is an integer, so the one rounding to float32 is the only one allowed.
       expect(computeDistances(module, source, LIMIT)).toEqual(Float32Array.from(textbook(source)));
-      const squares = { ...source, scale: 1, squared: true };
+      const squares = { ...source, scale: 1, metric: "sqeuclidean" } as const;
       expect(computeDistances(module, squares, LIMIT)).toEqual(Float32Array.from(textbook(squares)));
     }
   });
@@ -38,7 +38,7 @@ describe.each(["release", "debug"] as const)("pairwise distances (%s)", (variant
     for (const d of [1, 3, 4, 5, 62, 784]) {
       const data = Float32Array.from({ length: n * d }, () => random.normal());
       data.copyWithin(0, (n - 1) * d, n * d);
-      const source = { kind: "points", data, n, d, scale: 1, squared: false, arithmetic: "f32" } as const;
+      const source = { kind: "points", data, n, d, scale: 1, metric: "euclidean", arithmetic: "f32" } as const;
       const found = computeDistances(module, source, LIMIT);
       const truth = textbook(source);
       for (let i = 0; i < n; i++)
@@ -58,7 +58,7 @@ describe.each(["release", "debug"] as const)("pairwise distances (%s)", (variant
       const n = 20;
       const d = 5;
       const data = Float64Array.from({ length: n * d }, () => random.normal() * size);
-      const source = { kind: "points", data, n, d, scale: 1, squared: false, arithmetic: "f64" } as const;
+      const source = { kind: "points", data, n, d, scale: 1, metric: "euclidean", arithmetic: "f64" } as const;
       const found = computeDistances(module, source, LIMIT);
       const truth = textbook(source);
       for (let i = 0; i < n * n; i++)

@@ -21,7 +21,7 @@ async function matrixOf(source: PointsSource): Promise<Float32Array> {
 }
 
 function floatPoints(data: Float32Array, n: number, d: number): PointsSource {
-  return { kind: "points", data, n, d, scale: 1, squared: false, arithmetic: "f32" };
+  return { kind: "points", data, n, d, scale: 1, metric: "euclidean", arithmetic: "f32" };
 }
 
 async function inputs(): Promise<{ name: string; matrix: Float32Array; n: number; maxDim: number }[]> {
@@ -39,7 +39,7 @@ async function inputs(): Promise<{ name: string; matrix: Float32Array; n: number
   ];
   if (hasMnist()) {
     const images = digitImages("test", 4, 150);
-    const matrix = await matrixOf({ ...images, kind: "points", scale: 1 / 255, squared: false, arithmetic: "i16" });
+    const matrix = await matrixOf({ ...images, kind: "points", scale: 1 / 255, metric: "euclidean", arithmetic: "i16" });
     list.push({ name: "MNIST, digit 4", matrix: sixDigits(matrix), n: 150, maxDim: 1 });
   }
   return list;
@@ -69,7 +69,7 @@ describe.skipIf(!isInstalled("ripser"))("Ripser", () => {
 
   it.skipIf(!hasMnist())("agrees relatively to 1e-5 on the distances as they are, 600 images", async () => {
     const images = digitImages("train", 1, 600);
-    const points = { ...images, kind: "points", scale: 1 / 255, squared: false, arithmetic: "i16" } as const;
+    const points = { ...images, kind: "points", scale: 1 / 255, metric: "euclidean", arithmetic: "i16" } as const;
     const matrix = await matrixOf(points);
     const found = pairs(await persistence({ data: images.data, shape: [600, 784], scale: 1 / 255 }));
     const oracle = ripserIntervals(matrix, 600, { maxDim: 1 });
