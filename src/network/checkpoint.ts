@@ -76,7 +76,7 @@ export async function removeNetwork(directory: string): Promise<void> {
 
 /** Whether the folder holds a network that was written to its end. */
 export async function hasNetwork(directory: string): Promise<boolean> {
-  return (await readdir(directory).catch(() => [])).includes(header);
+  return (await readdir(directory).catch((): string[] => [])).includes(header);
 }
 
 /**

@@ -53,6 +53,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
   await context.store.writeJob(
     { job: job.id, identity: context.identity, samples: work.samples, network, measurements: work.measurements },
     work.clouds,
+    work.weights,
   );
 }
 
@@ -61,6 +62,8 @@ class Work {
   readonly measurements: MeasurementRecord[] = [];
   readonly clouds: CloudDiagrams[] = [];
   readonly samples: SampleRecord[];
+  /** The trained network; null for jobs that train nothing. */
+  weights: NetworkWeights | null = null;
   private readonly drawn: readonly Sample[];
   private readonly config: StudyConfig;
 
@@ -109,6 +112,7 @@ class Work {
       ...(signal ? { signal } : {}),
       onProgress: ({ step, steps }) => onProgress?.({ phase: "training", done: (job.trainingShare * step) / steps }),
     });
+    this.weights = training.weights;
     const testAccuracy = await this.layers(backend, training.weights, "network");
     const start = await this.start(backend, spec);
     const untrainedTestAccuracy = config.controls.includes("untrained")

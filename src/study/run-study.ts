@@ -39,6 +39,8 @@ export interface RunStudyOptions {
   readonly resume?: boolean;
   /** Begin anew: remove the study that the folder holds, of this config or another. @default false */
   readonly force?: boolean;
+  /** Keep every trained network in `weights/<job>/`. Not part of the config: results do not depend on it. @default false */
+  readonly saveWeights?: boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ class StudyRun {
     private readonly options: RunStudyOptions,
   ) {
     this.digest = configDigest(config);
-    this.store = new Store(options.directory);
+    this.store = new Store(options.directory, options.saveWeights);
   }
 
   async go(): Promise<StudyResult> {
@@ -94,8 +96,8 @@ class StudyRun {
     const { jobs, clouds } = planStudy(config);
     const scheduler =
       threads === 0
-        ? new InlineScheduler(data, options.directory)
-        : new ThreadScheduler(data, options.directory, Math.min(threads, jobs.length));
+        ? new InlineScheduler(data, options.directory, options.saveWeights)
+        : new ThreadScheduler(data, options.directory, Math.min(threads, jobs.length), options.saveWeights);
     this.scheduler = scheduler;
     const { tfjsVersion, ...backend } = await scheduler.openBackend(options.backend ?? "auto");
     throwIfAborted(signal);

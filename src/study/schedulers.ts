@@ -49,8 +49,9 @@ export class InlineScheduler implements Scheduler {
   constructor(
     private readonly data: Dataset,
     directory: string,
+    saveWeights = false,
   ) {
-    this.store = new Store(directory);
+    this.store = new Store(directory, saveWeights);
   }
 
   async openBackend(choice: BackendChoice): Promise<OpenedBackend> {
@@ -94,6 +95,7 @@ export class ThreadScheduler implements Scheduler {
     data: Dataset,
     directory: string,
     readonly threads: number,
+    saveWeights = false,
   ) {
     // Compiled code, also when this file itself runs from its source.
     const worker = new URL("../../dist/study/worker.js", import.meta.url);
@@ -106,7 +108,7 @@ export class ThreadScheduler implements Scheduler {
       minThreads: threads,
       maxThreads: threads,
       idleTimeout: 60_000,
-      workerData: { data: shareDataset(data), directory } satisfies WorkerData,
+      workerData: { data: shareDataset(data), directory, saveWeights } satisfies WorkerData,
     });
   }
 

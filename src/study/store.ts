@@ -4,6 +4,7 @@
  *     config.json            the config and its digest
  *     jobs/<job>.json        one finished job: what identifies it, its measurements, its network, and a digest of itself
  *     diagrams/<job>.json    the diagrams of its clouds
+ *     weights/<job>/         the trained network, where asked for; see checkpoint.ts
  *     betti.csv  study.json  the results: reproducible byte for byte
  *     environment.json  run-log.ndjson   times, host, memory: not reproducible
  *
@@ -16,6 +17,8 @@ import { appendFile, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promise
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
+import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js";
+import type { NetworkWeights } from "../network/weights.js";
 import { digestOf, type StudyConfig } from "./config.js";
 import type { CloudDiagrams } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
@@ -49,7 +52,11 @@ export interface JobRecord {
 
 /** The folder of a study. */
 export class Store {
-  constructor(readonly directory: string) {}
+  /** @param saveWeights keep trained networks; a training without its weights is then not done */
+  constructor(
+    readonly directory: string,
+    private readonly saveWeights = false,
+  ) {}
 
   /**
    * Makes the folder ready for a study with this config: writes `config.json` and clears what an interrupted run left.
@@ -87,6 +94,9 @@ export class Store {
         if (/\.(json|svg)$/.test(name)) await rm(join(path, name), { force: true });
       await rmdir(path).catch(() => {}); // holds files of others, or is not there
     }
+    const weights = join(this.directory, "weights");
+    for (const name of await readdir(weights).catch(() => [])) await removeNetwork(join(weights, name));
+    await rmdir(weights).catch(() => {});
   }
 
   /** Removes the results of an earlier run, so that a study under way does not look finished. */
@@ -102,12 +112,14 @@ export class Store {
         if (/\.json\.\d+$/.test(name)) await rm(join(this.directory, folder, name), { force: true });
   }
 
-  /** Writes a job's diagrams, then the job. */
+  /** Writes a job's network where asked for, its diagrams, then the job. */
   async writeJob(
     record: Omit<JobRecord, "format" | "formatVersion" | "diagramsDigest">,
     clouds: readonly CloudDiagrams[],
+    weights: NetworkWeights | null = null,
   ): Promise<void> {
     const { job } = record;
+    if (weights && this.saveWeights) await saveNetwork(join(this.directory, "weights", job), weights);
     const diagrams = `${JSON.stringify({ job, clouds })}\n`;
     await this.write(`diagrams/${job}.json`, diagrams);
     const whole: JobRecord = {
@@ -131,6 +143,8 @@ export class Store {
     const diagrams = await readFile(join(this.directory, `diagrams/${job}.json`)).catch(() => undefined);
     if (diagrams === undefined) return undefined;
     if (createHash("sha256").update(diagrams).digest("hex") !== record.diagramsDigest) return undefined;
+    const lacking = this.saveWeights && record.network !== null;
+    if (lacking && !(await hasNetwork(join(this.directory, "weights", job)))) return undefined;
     return record;
   }
 

@@ -13,6 +13,7 @@ export interface WorkerData {
   /** Its bytes lie in shared memory. */
   readonly data: Dataset;
   readonly directory: string;
+  readonly saveWeights: boolean;
 }
 
 /** What a worker is asked to do. */
@@ -42,7 +43,7 @@ let opened: Promise<Backend> | undefined;
 const millisecondsBetweenMessages = 50;
 
 export default async function run(task: WorkerTask): Promise<WorkerReply> {
-  const { data, directory } = workerData as WorkerData;
+  const { data, directory, saveWeights } = workerData as WorkerData;
   try {
     if (task.kind === "open-backend") {
       opened = openBackend({ prefer: task.choice });
@@ -54,7 +55,7 @@ export default async function run(task: WorkerTask): Promise<WorkerReply> {
     await runJob(job, {
       data,
       backend: () => (opened ??= openBackend({ prefer: choice })),
-      store: new Store(directory),
+      store: new Store(directory, saveWeights),
       identity,
       onProgress: (progress) => {
         const now = performance.now();

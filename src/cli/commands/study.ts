@@ -37,6 +37,7 @@ export interface StudyOptions {
   /** undefined: finished jobs are kept; true: failed ones are tried again; false: everything is done again. */
   readonly resume?: boolean;
   readonly force?: boolean;
+  readonly saveWeights?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly ndjson?: boolean;
@@ -67,6 +68,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
       ...(options.backend === undefined ? {} : { backend: options.backend }),
       ...(options.resume === undefined ? {} : { resume: options.resume }),
       ...(options.force === undefined ? {} : { force: options.force }),
+      ...(options.saveWeights === undefined ? {} : { saveWeights: options.saveWeights }),
       onEvent: (event) => {
         emit(event);
         if (event.type === "study-end") shown = event.shown;
