@@ -239,7 +239,7 @@ function bounds(one: ActivationRecommendation, input: RecommendInput, images: re
       : `${name}: ${list(widths, "width")} ${widths.length === 1 ? "is" : "are"} excluded if ${assumptions(input.decision)}: ${loose}.`,
     ...others.map(
       ({ readout, more }) =>
-        `${name}: were the numbers of the readout ${readout} the data's true Betti numbers, ${list(more, "width")} would be excluded too under the same assumption.`,
+        `${name}: were the numbers of the readout ${readout} the data's true Betti numbers, ${list(more, "width")} would be excluded${widths.length === 0 ? "" : " too"} under the same assumption.`,
     ),
   ];
 }

@@ -245,7 +245,7 @@ describe("recommendation, other outcomes", () => {
     const found = advise({ input: [3, 5], network: { 2: high, 3: high } });
     expect(found.byActivation[0]!.excludedIf).toEqual([]);
     expect(found.sentences.join("\n")).toContain(
-      "square: were the numbers of the readout count the data's true Betti numbers, width 2 would be excluded too",
+      "square: were the numbers of the readout count the data's true Betti numbers, width 2 would be excluded under",
     );
   });
 
