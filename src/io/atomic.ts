@@ -1,19 +1,58 @@
 /** Files appear whole or not at all. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat, writeFile as writeInPlace } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFile from "write-file-atomic";
+import { ConfigError, expected, ResourceError } from "../errors.js";
 
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old content or all of the new: into a
  * temporary name in the same folder, flushed to disk (fsync), then renamed over the final name. Missing parent folders
- * are made. On failure the temporary file is removed and the system's error is thrown.
+ * are made. On failure the temporary file is removed. A device or a pipe is written to, never replaced.
  * @param data text (written as UTF-8) or bytes
+ * @throws ConfigError when nothing can be written there (a folder, a file as parent, no permission), ResourceError when
+ *   the disk is full
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const content =
     typeof data === "string" || Buffer.isBuffer(data)
       ? data
       : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  await writeFile(path, content, { fsync: true });
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const held = await stat(path).catch(() => undefined);
+    if (path === "" || held?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    // Renaming over /dev/stdout would take it away from everyone.
+    if (held && !held.isFile()) await writeInPlace(path, content);
+    else await writeFile(path, content, { fsync: true });
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: "it is a folder",
+  ENOTDIR: "a file stands where a folder is needed",
+  EEXIST: "a file stands where a folder is needed",
+  ENOENT: "no file can be made there",
+  EACCES: "it may not be written",
+  EPERM: "it may not be written",
+  EROFS: "the disk is read-only",
+  ENAMETOOLONG: "the name is too long",
+  EINVAL: "no file can be made there",
+};
+
+/** Turns a system error about writing below `path` into a ConfigError or a ResourceError; others pass unchanged. */
+export function writeError(path: string, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
+  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code))
+    return new ResourceError(`${expected("room on the disk", "output", path).slice(0, -1)} (${code}).`, {
+      hint: "Free some space, or name another place.",
+      cause,
+    });
+  const reason = reasons[code];
+  if (reason === undefined) return cause;
+  return new ConfigError(`${expected("a place that can be written", "output", path).slice(0, -1)} (${reason}).`, {
+    hint: "Name another place.",
+    cause,
+  });
 }

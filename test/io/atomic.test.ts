@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeFileAtomic } from "../../src/io/atomic.js";
+import { writeError, writeFileAtomic } from "../../src/io/atomic.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -46,5 +47,39 @@ describe("writeFileAtomic", () => {
     await writeFile(join(folder, "file"), "kept");
     await expect(writeFileAtomic(join(folder, "file", "below"), "x")).rejects.toThrow();
     expect(await readFile(join(folder, "file"), "utf8")).toBe("kept");
+  });
+
+  it("says in the house's words what cannot be written", async () => {
+    await mkdir(join(folder, "taken"));
+    await writeFile(join(folder, "plain"), "kept");
+    const cases: [string, RegExp][] = [
+      [
+        join(folder, "taken"),
+        /^Expected a place that can be written for output, got ".*taken" \(it is a folder\)\. Name/,
+      ],
+      [join(folder, "plain", "x"), /a file stands where a folder is needed/],
+      [join(folder, "x".repeat(300)), /the name is too long/],
+      ["", /it is a folder/],
+    ];
+    for (const [path, message] of cases)
+      await expect(writeFileAtomic(path, "x")).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(message),
+      });
+    expect(writeError("x", Object.assign(new Error(), { code: "ENOSPC" }))).toMatchObject({
+      exitCode: 4,
+      message: 'Expected room on the disk for output, got "x" (ENOSPC). Free some space, or name another place.',
+    });
+    const other = new TypeError("x");
+    expect(writeError("x", other)).toBe(other);
+  });
+
+  it("writes into a pipe or a device and leaves it what it is", async () => {
+    const pipe = join(folder, "pipe");
+    if (spawnSync("mkfifo", [pipe]).status !== 0) return;
+    const read = readFile(pipe, "utf8");
+    await writeFileAtomic(pipe, "through");
+    expect(await read).toBe("through");
+    expect((await stat(pipe)).isFIFO()).toBe(true);
   });
 });
