@@ -118,7 +118,7 @@ function show(value: unknown): string {
     typeof value === "string"
       ? JSON.stringify(value)
       : typeof value === "bigint"
-        ? `${value}n`
+        ? `${value}`
         : typeof value === "object" && value !== null
           ? (safeJson(value) ?? String(value))
           : String(value);

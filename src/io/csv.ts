@@ -40,8 +40,8 @@ const smallBit = 0x20;
 const exactDigits = 15;
 
 /**
- * Reads a table: every row has the same number of numbers. Lines may end in LF or CRLF, the last one in nothing; blank
- * lines and a byte order mark are skipped. Numbers are decimal, with or without exponent. Linear in the size of the text.
+ * Reads a table: every row has the same number of numbers. Lines may end in LF, CRLF or CR, the last one in nothing;
+ * blank lines and a byte order mark are skipped. Numbers are decimal, with or without exponent. Linear in the size of the text.
  * @param options.path name of the file, for messages
  * @throws DataFormatError, with path and line, for a ragged row, an empty field, anything that is not a finite decimal
  *   number (words, hexadecimal, "nan", "inf"), or no number at all
@@ -112,9 +112,9 @@ function scan<T extends Float32Array | Float64Array>(
 
   while (at < end) {
     const byte = bytes[at];
-    if (byte === space || byte === tab || byte === carriageReturn) {
+    if (byte === space || byte === tab || (byte === carriageReturn && bytes[at + 1] === lineFeed)) {
       at++;
-    } else if (byte === lineFeed) {
+    } else if (byte === lineFeed || byte === carriageReturn) {
       if (afterComma && !commaEndsLine) throw notNumber(path, line, "");
       if (inRow > 0) onRow(inRow, line);
       inRow = 0;

@@ -67,19 +67,13 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
     throw new DataFormatError(expected(what, `${name} at byte ${offset} of ${path}`, got), { path, offset, hint });
   };
   if (!isNpy(bytes)) fail("\\x93NUMPY", "the magic", latin1(bytes.subarray(0, 6)), 0, "Save it with numpy.save.");
+  if (bytes.length < 8) fail("at least 10 bytes", "the file", bytes.length, bytes.length, cutOff);
   const major = bytes[6];
   if (major !== 1 && major !== 2 && major !== 3)
     fail("1.0, 2.0 or 3.0", "the format version", `${major}.${bytes[7]}`, 6, "Save it anew with numpy.save.");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerStart = major === 1 ? 10 : 12;
-  if (bytes.length < headerStart)
-    fail(
-      `at least ${headerStart} bytes`,
-      "the file",
-      bytes.length,
-      bytes.length,
-      "The file is cut off: copy it again.",
-    );
+  if (bytes.length < headerStart) fail(`at least ${headerStart} bytes`, "the file", bytes.length, bytes.length, cutOff);
   const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const start = headerStart + headerLength;
   if (bytes.length < start)

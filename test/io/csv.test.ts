@@ -57,6 +57,12 @@ describe("numbers in text", () => {
     );
   });
 
+  it("takes a carriage return alone as the end of a line, too", () => {
+    expect(table("0,0\r1,0\r0,1\r")).toMatchObject({ shape: [3, 2], lines: Uint32Array.of(1, 2, 3) });
+    expect(table("1,2\r\n3,4\r\n")).toMatchObject({ shape: [2, 2], lines: Uint32Array.of(1, 2) });
+    expect(() => table("1,2,\r3,4,5")).toThrow(/empty field/);
+  });
+
   it("reads a list whatever the lines, and says when they form a rectangle", () => {
     expect(list("1\n2,3,\n4 5 6\n")).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6), rows: 3, columns: undefined });
     expect(list("1,2\n3,4\n")).toMatchObject({ rows: 2, columns: 2 });

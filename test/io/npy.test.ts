@@ -84,6 +84,7 @@ describe("npy", () => {
     const cases: [Uint8Array, number, RegExp][] = [
       [Buffer.from("1,2,3\n"), 0, /^Expected \\x93NUMPY for the magic at byte 0 of cloud\.npy, got "1,2,3\\n"\./],
       [good.with(6, 4), 6, /^Expected 1\.0, 2\.0 or 3\.0 for the format version at byte 6 of cloud\.npy, got "4\.0"\./],
+      [good.subarray(0, 6), 6, /^Expected at least 10 bytes for the file at byte 6 of cloud\.npy, got 6\..*cut off/],
       [good.subarray(0, 9), 9, /cut off/],
       [good.subarray(0, 60), 60, /^Expected a header of 118 bytes/],
       [good.subarray(0, 133), 133, /^Expected 8 bytes of data \(<f4 of shape \(2\)\) .*got 5\..*cut off/],
