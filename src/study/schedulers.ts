@@ -98,9 +98,9 @@ export class ThreadScheduler implements Scheduler {
     saveWeights = false,
   ) {
     // Compiled code, also when this file itself runs from its source.
-    const worker = new URL("../../dist/study/worker.js", import.meta.url);
+    const worker = new URL("../../dist/study/worker-entry.cjs", import.meta.url);
     if (!existsSync(worker))
-      throw new BackendError("Expected the compiled worker dist/study/worker.js, found none.", {
+      throw new BackendError("Expected the compiled worker dist/study/worker-entry.cjs, found none.", {
         hint: "Run npm run build.",
       });
     this.pool = new Piscina({
