@@ -1,15 +1,33 @@
 /** Readers of option values. Each throws a ConfigError that names the option. */
 import { ConfigError, expected } from "../errors.js";
 
-/** An integer of at least `least`. */
-export function integer(name: string, least = 0): (text: string) => number {
+/** An integer of at least `least` and, where given, at most `most`. */
+export function integer(name: string, least = 0, most?: number): (text: string) => number {
   return (text) => {
     const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new ConfigError(expected(`an integer of at least ${least}`, name, text), {
-        hint: `Use for instance ${name} ${Math.max(least, 2)}.`,
-      });
+    if (!Number.isSafeInteger(value) || value < least || value > (most ?? Infinity))
+      throw new ConfigError(
+        expected(
+          most === undefined || value < least || Number.isNaN(value)
+            ? `an integer of at least ${least}`
+            : `an integer from ${least} to ${most}`,
+          name,
+          text,
+        ),
+        {
+          hint: `Use for instance ${name} ${Math.max(least, 2)}.`,
+        },
+      );
     return value;
+  };
+}
+
+/** A path: anything but nothing at all. */
+export function path(name: string): (text: string) => string {
+  return (text) => {
+    if (text === "")
+      throw new ConfigError(expected("a path", name, text), { hint: `Use for instance ${name} result.` });
+    return text;
   };
 }
 
@@ -83,7 +101,7 @@ export function bytes(name: string): (text: string) => number {
   return (text) => {
     const [, amount, unit] = /^([\d.]+(?:e\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
     const value = decimal(amount ?? "") * (units[(unit ?? "?").toLowerCase()] ?? Number.NaN);
-    if (!(value > 0))
+    if (!(value >= 1))
       throw new ConfigError(expected("an amount of memory", name, text), { hint: `Use for instance ${name} 2GB.` });
     return Math.floor(value);
   };

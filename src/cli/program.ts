@@ -7,7 +7,7 @@ import { Command, CommanderError, Option } from "commander";
 import { BettinaError } from "../errors.js";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, exitCodesHelp } from "./exit-codes.js";
 import { type CliIo, wantsColour } from "./io.js";
-import { bytes, integer, integers, number, oneOf, words } from "./options.js";
+import { bytes, integer, integers, number, oneOf, path, words } from "./options.js";
 
 /**
  * Runs one command line.
@@ -103,7 +103,11 @@ const addStudy: Add = (program, io, exit) => {
     .option("--classes <list>", "digits measured, e.g. 0,4", integers("--classes"))
     .option("--steps <number>", "training steps", integer("--steps"))
     .option("--config <file>", "JSON with any field of a study's config; options given here win")
-    .option("--out <dir>", "folder of the study (default: runs/<preset>-<8 digits of the config's digest>)")
+    .option(
+      "--out <dir>",
+      "folder of the study (default: runs/<preset>-<8 digits of the config's digest>)",
+      path("--out"),
+    )
     .option(
       "--threads <number>",
       "worker threads; results do not depend on it (default: all processors)",
@@ -151,7 +155,7 @@ const addHomology: Add = (program, io, exit) => {
       "--format <name>",
       "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the file's name, else lower-distance)",
     )
-    .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim"))
+    .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim", 0, 1000))
     .option(
       "--threshold <length>",
       "longest edge, in the unit of the distances, or inf (default: the enclosing radius, which loses nothing)",
@@ -170,7 +174,7 @@ const addHomology: Add = (program, io, exit) => {
     .option("--ratio <r>", "only intervals with death / birth above r", number("--ratio", 1))
     .option("--json", 'one JSON document a file: {"diagrams": [[[birth, death or null], ...], ...], "threshold": ...}')
     .option("--ndjson", "the same as --json")
-    .option("--out <file>", "write the result to a file")
+    .option("--out <file>", "write the result to a file", path("--out"))
     .option("--barcode <file>", "draw the barcode (.svg or .png)")
     .option("--diagram <file>", "draw the persistence diagram (.svg or .png)")
     .option("--timeout <seconds>", "give up after so long", number("--timeout", 0))
@@ -198,7 +202,7 @@ const addBounds: Add = (program, io, exit) => {
     .command("bounds")
     .description("proven upper bounds on the Betti numbers of every layer of an architecture")
     .argument("<architecture>", "layer sizes and an activation, e.g. 784-64-64-64:square")
-    .option("--dim, --max-dim <k>", "highest degree (default: 1)", integer("--max-dim"))
+    .option("--dim, --max-dim <k>", "highest degree (default: 1)", integer("--max-dim", 0, 1000))
     .option(
       "--field <name>",
       "any (every field of coefficients) or char0 (smaller bounds, for characteristic 0)",

@@ -1,7 +1,8 @@
 /** Reading a finished study from its folder. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DataFormatError, InputError } from "../errors.js";
+import { DataFormatError, expected, InputError } from "../errors.js";
+import { checkConfig } from "../study/config.js";
 import type { StudyResult } from "../study/result.js";
 
 /**
@@ -14,7 +15,7 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new InputError(`Expected the folder of a finished study, got ${directory} without a readable study.json.`, {
+    throw new InputError(expected("a folder with a readable study.json", "the study", directory), {
       cause,
       hint: "Name the folder that bettina study printed, or run the study to its end.",
     });
@@ -23,7 +24,7 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new DataFormatError(`Expected JSON in ${path}, got something else.`, {
+    throw new DataFormatError(expected("JSON", path, text.slice(0, 60)), {
       path,
       cause,
       hint: "Run the study again.",
@@ -32,8 +33,37 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
   const { format, formatVersion } = (value ?? {}) as Partial<StudyResult>;
   if (format !== "bettina-study" || formatVersion !== 1)
     throw new DataFormatError(
-      `Expected format "bettina-study", version 1, in ${path}, got ${JSON.stringify(format)}, version ${JSON.stringify(formatVersion)}.`,
+      expected('format "bettina-study", version 1,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
       { path, hint: "Run the study again with this version." },
     );
+  checkFields(value as Record<string, unknown>, path);
   return value as StudyResult;
 }
+
+/** A file that was changed by hand should be named, not trip over. What lies deeper is trusted. */
+function checkFields(held: Record<string, unknown>, path: string): void {
+  for (const [name, isRight, what] of fields)
+    if (!isRight(held[name]))
+      throw new DataFormatError(expected(what, `${name} in ${path}`, held[name]), {
+        path,
+        hint: "The file was changed: run the study again.",
+      });
+  try {
+    checkConfig(held.config);
+  } catch (cause) {
+    throw new DataFormatError(expected("the config of a study", `config in ${path}`, held.config), {
+      path,
+      cause,
+      hint: "The file was changed: run the study again.",
+    });
+  }
+}
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every(isObject);
+const objects = ["versions", "config", "dataset", "backend", "recommendation"] as const;
+const lists = ["samples", "networks", "measurements", "bounds", "failures"] as const;
+const fields = [
+  ...objects.map((name) => [name, isObject, "an object"] as const),
+  ...lists.map((name) => [name, isListOfObjects, "a list of objects"] as const),
+];

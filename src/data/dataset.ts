@@ -81,10 +81,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
     return mnist(await readMnist(named, { name, signal }));
   }
   const url = options.url ?? (environment.BETTINA_MNIST_URL || undefined);
-  if (url !== undefined && !(URL.canParse(url) && /^https?:/i.test(url)))
-    throw new ConfigError(expected("an address that begins with http:// or https://", "url", url), {
-      hint: "Give the folder that holds the four .gz files.",
-    });
+  if (url !== undefined) checkAddress(url);
   try {
     onProgress?.({ phase: "read mnist", done: 0, total: null });
     const directory = mnistCacheDirectory(environment);
@@ -102,6 +99,14 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
     const why = `MNIST was not found on this machine and could not be downloaded (${reasons[error.failure]})`;
     return await digits(options, `${why}, so these are generated digits, not written by people.`);
   }
+}
+
+/** @throws ConfigError unless it is an address MNIST could be downloaded from */
+export function checkAddress(url: string): void {
+  if (URL.canParse(url) && /^https?:/i.test(url)) return;
+  throw new ConfigError(expected("an address that begins with http:// or https://", "url", url), {
+    hint: "Give the folder that holds the four .gz files.",
+  });
 }
 
 const reasons: Readonly<Record<DownloadFailure, string>> = {

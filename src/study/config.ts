@@ -216,7 +216,8 @@ const listOf = <Item extends z.ZodType<string | number>>(item: Item, what: strin
     .refine((items) => new Set(items).size === items.length, { error: `${what}, each once` });
 const sorted = <Items extends z.ZodType<readonly number[]>>(items: Items) =>
   items.transform((list) => [...list].sort((one, other) => one - other));
-const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
+const object = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, { error: "an object with fields of its own" });
 
 const seed = integer(0, Number.MAX_SAFE_INTEGER, "a non-negative integer");
 const positive = z.number({ error: "a positive number" }).positive({ error: "a positive number" });

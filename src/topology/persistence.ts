@@ -11,6 +11,12 @@ import { type Metric, metrics, type PersistenceInput, toPointCloud } from "./poi
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
 const LARGEST_MODULUS = 65521;
 
+/** Highest dimension that may be asked for; diagrams are empty long before. */
+const LARGEST_DIMENSION = 1000;
+
+/** Longest time-out a timer of Node can wait for, in milliseconds: 24 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** Options of {@link persistence}. */
 export interface PersistenceOptions {
   /** Highest homology dimension. @default 1 */
@@ -32,9 +38,10 @@ export interface PersistenceOptions {
   /** Threads to run in, for many calls; without it a call with a signal or a time-out brings its own. */
   readonly pool?: EnginePool;
   /**
-   * How to compute H1 when it is the highest dimension: `lazy` (relative neighbourhood graph, Kruskal, lazy
-   * cohomology), `lunes` (the same graph, homology of lunes) or `simplices` (all simplices). The result is the same.
-   * @default "automatic": lazy, and lunes for what takes lazy too long
+   * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `lunes` (the same graph,
+   * homology of lunes; up to H1), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all
+   * simplices; any dimension). A plan that does not reach maxDim gives way to one that does. The result is the same.
+   * @default "automatic": up to H1 lazy, and lunes for what takes lazy too long; for H2 flag; beyond simplices
    */
   readonly plan?: PlanName;
   /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
@@ -75,8 +82,14 @@ export async function persistence(
   options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
   const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
-  if (!Number.isInteger(maxDim) || maxDim < 0)
-    throw new ConfigError(expected("an integer of at least 0", "maxDim", maxDim), { hint: "Use 1 for loops." });
+  if (!Number.isInteger(maxDim) || maxDim < 0 || maxDim > LARGEST_DIMENSION)
+    throw new ConfigError(expected(`an integer from 0 to ${LARGEST_DIMENSION}`, "maxDim", maxDim), {
+      hint: "Use 1 for loops.",
+    });
+  if (options.timeout !== undefined && !(options.timeout >= 0))
+    throw new ConfigError(expected("a number of milliseconds of at least 0", "timeout", options.timeout), {
+      hint: "Leave it out to wait for as long as it takes.",
+    });
   if (threshold !== undefined && !(threshold >= 0))
     throw new ConfigError(expected("a number of at least 0", "threshold", threshold), {
       hint: "Leave it out to keep everything.",
@@ -114,7 +127,8 @@ export async function persistence(
 }
 
 async function run(request: EngineRequest, options: PersistenceOptions) {
-  const { signal, timeout, pool, variant = "release" } = options;
+  const { signal, pool, variant = "release" } = options;
+  const timeout = options.timeout === undefined ? undefined : Math.min(Math.ceil(options.timeout), LONGEST_TIMEOUT);
   if (pool) return pool.run(request, { signal, timeout });
   if (signal === undefined && timeout === undefined) return compute((await loadModule(variant)).module, request);
   const { EnginePool } = await import("../engine/pool.js");

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -66,6 +66,15 @@ describe("the program", () => {
       [["bounds", "784-64"], "Expected layer sizes, a colon and an activation for architecture"],
       [["bounds", "784-0:square"], "Expected a positive integer for layer size"],
       [["bounds", "784-64:sqare"], "sqare"],
+      [["homology", circle, "--dim", "1001"], 'Expected an integer from 0 to 1000 for --max-dim, got "1001".'],
+      [["homology", circle, "--memory-limit", "0.5"], 'Expected an amount of memory for --memory-limit, got "0.5".'],
+      [["homology", circle, "--out", ""], 'Expected a path for --out, got "".'],
+      [["homology", circle, "--out", circle], "Expected another file than the input for --out"],
+      [["homology", circle, "--out", directory], "(it is a folder)"],
+      [["homology", circle, "--out", join(circle, "x")], "(a file stands where a folder is needed)"],
+      [["bounds", "784-64:square", "--dim", "1000000"], "Expected an integer from 0 to 1000 for --max-dim"],
+      [["data", "fetch", "--url", "notaurl"], "Expected an address that begins with http:// or https:// for url"],
+      [["study", "--dry-run", "--out", ""], 'Expected a path for --out, got "".'],
       [["study", "--dry-run", "--widths", "2,x"], 'Expected an integer of at least 1 for --widths, got "x".'],
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
       [["study", "--dry-run", "--activations", "tanh"], "Expected one of relu, square for --activations"],
@@ -77,6 +86,54 @@ describe("the program", () => {
       expect(outcome, args.join(" ")).toMatchObject({ code: 2, stdout: "" });
       expect(outcome.stderr).toContain(message);
       expect(outcome.stderr).toMatch(/^bettina: Expected [^\n]*\.\n$/);
+    }
+  });
+
+  it("names what is wrong in a config", async () => {
+    const file = join(directory, "wrong.json");
+    const cases: [string, string][] = [
+      ["{bro", `Expected JSON for --config (${file}), got "{bro".`],
+      ["", 'got "".'],
+      ["[]", `Expected a JSON object for --config (${file}), got [].`],
+      ['{"preset":5}', "Expected quick or paper for preset, got 5."],
+      ['{"training":null}', "Expected an object with fields of its own for training, got null."],
+      ['{"foo":1}', 'Expected only known fields for config, got "foo".'],
+    ];
+    for (const [content, message] of cases) {
+      await writeFile(file, content);
+      const outcome = await run(["study", "--dry-run", "--config", file]);
+      expect(outcome, content).toMatchObject({ code: 2, stdout: "" });
+      expect(outcome.stderr).toContain(message);
+    }
+    await writeFile(file, '\ufeff{"seed":2}');
+    expect((await run(["study", "--dry-run", "--config", file])).code).toBe(0);
+  });
+
+  it("names what is wrong in a study's folder", async () => {
+    const folder = join(directory, "changed");
+    await mkdir(folder, { recursive: true });
+    const head = '"format":"bettina-study","formatVersion":1';
+    const cases: [string, string][] = [
+      ["", "Expected JSON for "],
+      ["{", 'got "{".'],
+      ["[]", 'Expected format "bettina-study", version 1, for '],
+      [`{${head}}`, "Expected an object for versions in "],
+      [
+        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"recommendation":{},"samples":{}}`,
+        "Expected a list of objects for samples in ",
+      ],
+      [
+        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"failures":[]}`,
+        "Expected the config of a study for config in ",
+      ],
+    ];
+    for (const [content, message] of cases) {
+      await writeFile(join(folder, "study.json"), content);
+      for (const options of [[], ["--text"]]) {
+        const outcome = await run(["report", folder, ...options]);
+        expect(outcome, content).toMatchObject({ code: 3, stdout: "" });
+        expect(outcome.stderr).toContain(message);
+      }
     }
   });
 

@@ -102,12 +102,25 @@ describe("plans", () => {
     }
   });
 
+  it.each(inputs)("all find the same voids: $name", async ({ points, modulus }) => {
+    const fewer = points.slice(0, 120);
+    const truth = pairs(await persistence(fewer, { plan: "simplices", modulus, maxDim: 2 }));
+    for (const threshold of [undefined, 0.8]) {
+      const options = { modulus, maxDim: 2, ...(threshold === undefined ? {} : { threshold }) };
+      const expected =
+        threshold === undefined ? truth : pairs(await persistence(fewer, { ...options, plan: "simplices" }));
+      expect(pairs(await persistence(fewer, { ...options, plan: "flag" }))).toEqual(expected);
+    }
+  });
+
   it("are carried out as asked, and lunes take over where a class lives long", async () => {
     const { points } = inputs[0]!;
-    for (const plan of ["simplices", "lazy", "lunes"] as const)
+    for (const plan of ["simplices", "lazy", "lunes", "flag"] as const)
       expect((await persistence(points, { plan })).plans[1]).toBe(plan);
     expect((await persistence(points)).plans[1]).toBe("lunes");
     expect((await persistence(inputs[2]!.points)).plans[1]).toBe("lazy");
+    expect((await persistence(grid, { maxDim: 2 })).plans).toEqual(["flag", "flag", "flag"]);
+    expect((await persistence(grid.slice(0, 30), { maxDim: 3 })).plans[1]).toBe("simplices");
   });
 });
 
@@ -227,9 +240,18 @@ describe("options", () => {
     expect(pairs(await persistence(far))).toEqual(pairs(await persistence(square)));
   });
 
+  it.each([0.5, 2 ** 31, 1e300, Infinity])("takes %d ms for a time-out", async (timeout) => {
+    const ended = await persistence([[0, 0]], { timeout }).catch((error: Error) => error);
+    if (timeout > 1) expect(ended).toMatchObject({ n: 1 });
+    else expect(ended).not.toMatchObject({ name: "RangeError" });
+  });
+
   it.each([
     [{ maxDim: -1 }, /maxDim, got -1/],
     [{ maxDim: 0.5 }, /maxDim, got 0.5/],
+    [{ maxDim: 2 ** 40 }, /an integer from 0 to 1000 for maxDim, got 1099511627776/],
+    [{ timeout: Number.NaN }, /timeout, got NaN/],
+    [{ timeout: -1 }, /timeout, got -1/],
     [{ modulus: 4 }, /a prime from 2 to 65521 for modulus, got 4/],
     [{ modulus: 65537 }, /modulus, got 65537/],
     [{ threshold: -1 }, /threshold, got -1/],

@@ -1,5 +1,5 @@
 /** `bettina data`: which data set a study would use; fetching and verifying MNIST. */
-import { loadDataset } from "../../data/dataset.js";
+import { checkAddress, loadDataset } from "../../data/dataset.js";
 import { isComplete, locateMnist, mnistCacheDirectory, readMnist } from "../../data/mnist.js";
 import { fetchMnist } from "../../data/mnist-download.js";
 import { InputError } from "../../errors.js";
@@ -73,6 +73,7 @@ async function fetchData(options: DataOptions, io: CliIo): Promise<number> {
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
   const directory = mnistCacheDirectory(io.environment);
   const url = options.url ?? (io.environment.BETTINA_MNIST_URL || undefined);
+  if (url !== undefined) checkAddress(url);
   try {
     const { downloaded, kept } = await fetchMnist({
       directory,

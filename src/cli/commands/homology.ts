@@ -1,5 +1,5 @@
 /** `bettina homology`: files in, diagrams out. Loads neither the training library nor, without a picture, the charts. */
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
@@ -41,6 +41,13 @@ export async function homology(files: readonly string[], options: HomologyOption
     if (![".svg", ".png"].includes(extname(picture).toLowerCase()))
       throw new ConfigError(expected("a file that ends in .svg or .png", `--${name}`, picture), {
         hint: `Use for instance --${name} picture.svg.`,
+      });
+  }
+  for (const name of ["out", "barcode", "diagram"] as const) {
+    const written = options[name];
+    if (written !== undefined && files.some((file) => file !== "-" && resolve(file) === resolve(written)))
+      throw new ConfigError(expected("another file than the input", `--${name}`, written), {
+        hint: "The input would be lost.",
       });
   }
   const json = options.json === true || options.ndjson === true;

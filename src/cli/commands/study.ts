@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Dataset, loadDataset } from "../../data/dataset.js";
-import { BackendError, CancelledError, ConfigError, InputError } from "../../errors.js";
+import { BackendError, CancelledError, ConfigError, expected, InputError } from "../../errors.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
 import { type ConfigOverrides, configDigest, resolveConfig, type StudyConfig } from "../../study/config.js";
@@ -100,7 +100,9 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
 /** The preset, then the fields of `--config`, then the options. */
 async function configOf(options: StudyOptions): Promise<StudyConfig> {
   const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
-  const base = options.preset ?? (typeof preset === "string" ? preset : "quick");
+  if (preset !== undefined && typeof preset !== "string")
+    throw new ConfigError(expected("quick or paper", "preset", preset), { hint: "Use --preset quick or paper." });
+  const base = options.preset ?? preset ?? "quick";
   const given = fields as ConfigOverrides;
   const overrides: Record<string, unknown> = {
     ...given,
@@ -129,15 +131,15 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (cause) {
-    throw new ConfigError(`Expected JSON in ${path}, got something else: ${(cause as Error).message}.`, {
+    throw new ConfigError(expected("JSON", `--config (${path})`, text.slice(0, 60)), {
       cause,
       hint: "Give a JSON object with fields of a study's config.",
     });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ConfigError(`Expected a JSON object in ${path}, got something else.`, {
+    throw new ConfigError(expected("a JSON object", `--config (${path})`, value), {
       hint: "Give a JSON object with fields of a study's config.",
     });
   const object = value as Record<string, unknown>;
