@@ -25,6 +25,8 @@ export const PLAN_SIMPLICES: i32 = 1;
 export const PLAN_LAZY: i32 = 2;
 /** Relative neighbourhood graph, Kruskal, homology of lunes. */
 export const PLAN_LUNES: i32 = 3;
+/** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
+export const PLAN_FLAG: i32 = 4;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN: i32 = 0;
 /** Metric: sum of squared differences. */

@@ -48,6 +48,12 @@ let keyA: u64 = 0;
 let keyB: u64 = 0;
 let opposite: u32 = 0;
 
+/** Streams that meet at it: u32 stream, u32 number of the item, u32 coefficient, unused. */
+let meeting: usize = 0;
+
+/** Set when memory ran out where no result can say so. */
+let outOfMemory: bool = false;
+
 /** Cursors pushed or moved so far: the measure of work. */
 let steps: u64 = 0;
 
@@ -124,33 +130,82 @@ function advanceTop(): void {
     if (length == 0) return;
     copyCursor(scratch, heap + length * CURSOR);
   }
+  sink(scratch, length);
+}
+
+/** Removes the top cursor. */
+function popTop(): void {
+  heapLength -= 1;
+  if (heapLength > 0) sink(heap + heapLength * CURSOR, heapLength);
+}
+
+/** Puts the cursor at `moving` where it belongs, from the top downwards. */
+@inline
+function sink(moving: usize, length: usize): void {
   let hole: usize = 0;
   for (;;) {
-    let child: usize = 2 * hole + 1;
+    let child: usize = (hole << 1) + 1;
     if (child >= length) break;
     let at = heap + child * CURSOR;
     if (child + 1 < length && less(at + CURSOR, at)) {
       child += 1;
       at += CURSOR;
     }
-    if (!less(at, scratch)) break;
+    if (!less(at, moving)) break;
     copyCursor(heap + hole * CURSOR, at);
     hole = child;
   }
-  copyCursor(heap + hole * CURSOR, scratch);
+  copyCursor(heap + hole * CURSOR, moving);
 }
 
-/** Takes the least triangle off the heap with its total coefficient; 0 when it cancels. */
+/** True when the cursor stands at the triangle in work. */
+@inline
+function standsHere(at: usize): bool {
+  return load<u64>(at) == keyA && load<u64>(at, 8) == keyB && load<u32>(at, 16) == opposite;
+}
+
+@inline
+function signedCoefficient(at: usize): u32 {
+  return signed(load<u32>(at, 20), load<u32>(item(load<u32>(at, 24), load<u32>(at, 28)), 20));
+}
+
+/**
+ * Takes the least triangle off the heap; returns its total coefficient, 0 when it cancels. Cursors of the same edge
+ * that meet here are merged, or vanish together: a heap never holds more than a few cursors of one edge for long.
+ */
 function takeTriangle(): u32 {
   keyA = load<u64>(heap);
   keyB = load<u64>(heap, 8);
   opposite = load<u32>(heap, 16);
-  let sum: u32 = 0;
-  do {
-    const position = load<u32>(item(load<u32>(heap, 24), load<u32>(heap, 28)), 20);
-    sum = add(sum, signed(load<u32>(heap, 20), position));
+  let sum = signedCoefficient(heap);
+  if (!(heapLength > 1 && standsHere(heap + CURSOR)) && !(heapLength > 2 && standsHere(heap + 2 * CURSOR))) {
     advanceTop();
-  } while (heapLength > 0 && load<u64>(heap) == keyA && load<u64>(heap, 8) == keyB && load<u32>(heap, 16) == opposite);
+    return sum;
+  }
+  // A triangle has three edges, so at most three streams can stand at it.
+  let different: usize = 0;
+  sum = 0;
+  do {
+    sum = add(sum, signedCoefficient(heap));
+    const stream = load<u32>(heap, 24);
+    let i: usize = 0;
+    while (i < different && load<u32>(meeting + (i << 4)) != stream) i++;
+    const at = meeting + (i << 4);
+    if (i == different) {
+      different += 1;
+      store<u32>(at, stream);
+      store<u32>(at, load<u32>(heap, 28), 4);
+      store<u32>(at, load<u32>(heap, 20), 8);
+    } else {
+      store<u32>(at, add(load<u32>(at, 8), load<u32>(heap, 20)), 8);
+    }
+    popTop();
+  } while (heapLength > 0 && standsHere(heap));
+  for (let i: usize = 0; i < different; i++) {
+    const at = meeting + (i << 4);
+    const coefficient = load<u32>(at, 8);
+    if (coefficient != 0 && !pushCursor(load<u32>(at), load<u32>(at, 4) + 1, coefficient)) outOfMemory = true;
+  }
   return sum;
 }
 
@@ -250,6 +305,8 @@ export const LAZY_OVER_BUDGET: i32 = 2;
 export function reduceLazily(births: RankedEdges, budget: u64, intervals: Intervals): i32 {
   const count = births.length;
   steps = 0;
+  outOfMemory = false;
+  meeting = allocate(16 << 4);
   heapRoom = 1024;
   heap = allocate(heapRoom * CURSOR);
   addedRoom = 1024;
@@ -261,7 +318,7 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
   while (pivotSlots < <usize>count * 2) pivotSlots <<= 1;
   pivots = allocate(pivotSlots * SLOT);
   const starts = allocate((<usize>count + 1) << 2);
-  if (heap == 0 || added == 0 || stored == 0 || pivots == 0 || starts == 0) return LAZY_OUT_OF_MEMORY;
+  if (meeting == 0 || heap == 0 || added == 0 || stored == 0 || pivots == 0 || starts == 0) return LAZY_OUT_OF_MEMORY;
   memory.fill(pivots, 0xff, pivotSlots * SLOT);
   store<u32>(starts, 0);
   for (let column: u32 = 0; column < count; column++) {
@@ -275,7 +332,7 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
     while (heapLength > 0) {
       if (steps > budget) return LAZY_OVER_BUDGET;
       const coefficient = takeTriangle();
-      if (streamsFailed()) return LAZY_OUT_OF_MEMORY;
+      if (outOfMemory || streamsFailed()) return LAZY_OUT_OF_MEMORY;
       if (coefficient == 0) continue;
       const a = keyA;
       const b = keyB;

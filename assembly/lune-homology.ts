@@ -21,6 +21,7 @@ import { add, inverse, multiply, negate } from "./field";
 import { addInterval, Intervals } from "./intervals";
 import { ranksBelow } from "./lune";
 import { bytesPerRow, distance, points, row } from "./matrix";
+import { listEdges, listedEdges } from "./edge-list";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 
 /** What φ does with an edge: a third vertex, or one of these. */
@@ -133,40 +134,6 @@ function addPath(from: usize, to: usize, coefficient: u32): bool {
   return addPath(from, what, coefficient) && addPath(what, to, coefficient);
 }
 
-/** Sorts (key, edge) pairs by key, stably: three passes of 11 bits. Returns the address of the sorted edges. */
-function sortEdges(keys: usize, edges: usize, keys2: usize, edges2: usize, count: usize): usize {
-  const histogram = allocate(2048 << 2);
-  if (histogram == 0) return 0;
-  for (let shift: u32 = 0; shift < 33; shift += 11) {
-    memory.fill(histogram, 0, 2048 << 2);
-    for (let i: usize = 0; i < count; i++) {
-      const at = histogram + (<usize>((load<u32>(keys + (i << 2)) >> shift) & 2047) << 2);
-      store<u32>(at, load<u32>(at) + 1);
-    }
-    let sum: u32 = 0;
-    for (let b: usize = 0; b < 2048; b++) {
-      const size = load<u32>(histogram + (b << 2));
-      store<u32>(histogram + (b << 2), sum);
-      sum += size;
-    }
-    for (let i: usize = 0; i < count; i++) {
-      const key = load<u32>(keys + (i << 2));
-      const at = histogram + (<usize>((key >> shift) & 2047) << 2);
-      const to = <usize>load<u32>(at);
-      store<u32>(at, <u32>to + 1);
-      store<u32>(keys2 + (to << 2), key);
-      store<u32>(edges2 + (to << 2), load<u32>(edges + (i << 2)));
-    }
-    let swap = keys;
-    keys = keys2;
-    keys2 = swap;
-    swap = edges;
-    edges = edges2;
-    edges2 = swap;
-  }
-  return edges;
-}
-
 /** Work space of one lune: the lune, what is reached, what is left, what is put off. */
 let lune: usize = 0;
 let reached: usize = 0;
@@ -275,25 +242,10 @@ function reduceRelation(): i32 {
  */
 export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: RankedEdges, intervals: Intervals): bool {
   const n = points();
-  const most = (n * (n - 1)) >> 1;
   rowWords = ((n + 127) >> 7) << 4;
-  const keys = allocate(most << 2);
-  const list = allocate(most << 2);
-  const keys2 = allocate(most << 2);
-  const list2 = allocate(most << 2);
-  if (keys == 0 || list == 0 || keys2 == 0 || list2 == 0) return false;
-  let count: usize = 0;
-  for (let i: usize = 1; i < n; i++) {
-    const line = row(i);
-    for (let j: usize = 0; j < i; j++) {
-      const length = load<f32>(line + (j << 2));
-      if (!(length <= threshold)) continue;
-      store<u32>(keys + (count << 2), reinterpret<u32>(length));
-      store<u32>(list + (count << 2), (<u32>i << 16) | <u32>j);
-      count += 1;
-    }
-  }
-  const edges = sortEdges(keys, list, keys2, list2, count);
+  const edges = listEdges(threshold);
+  if (edges == 0) return false;
+  const count = listedEdges();
   const total = births.length;
   adjacent = allocate(n * rowWords);
   lune = allocate(rowWords);
@@ -306,7 +258,7 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
   while (viaSlots < 4 * <usize>(total + forest.length)) viaSlots <<= 1;
   viaUsed = 0;
   via = allocate(viaSlots << 3);
-  if (edges == 0 || adjacent == 0 || lune == 0 || reached == 0 || left == 0 || later == 0) return false;
+  if (adjacent == 0 || lune == 0 || reached == 0 || left == 0 || later == 0) return false;
   if (relation == 0 || columns == 0 || via == 0) return false;
   memory.fill(adjacent, 0, n * rowWords);
   memory.fill(relation, 0, (<usize>total + 1) << 2);

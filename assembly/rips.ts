@@ -1,6 +1,7 @@
 /** Persistence of a Vietoris–Rips filtration, dimension by dimension, by the plan that suits the input. */
 import {
   PLAN_AUTOMATIC,
+  PLAN_FLAG,
   PLAN_LAZY,
   PLAN_LUNES,
   PLAN_SIMPLICES,
@@ -13,7 +14,10 @@ import { buildBinomials } from "./binomials";
 import { prepareCofacets } from "./cofacets";
 import { newColumn, sortColumn } from "./column";
 import { setModulus } from "./field";
+import { buildRanks, vertices, walkEdges } from "./flag-complex";
+import { reduceFlag } from "./flag-reduction";
 import { newIntervals } from "./intervals";
+import { newKeys, newKeyTable } from "./keys";
 import { splitByKruskal } from "./kruskal";
 import { LAZY_DONE, LAZY_OUT_OF_MEMORY, reduceLazily } from "./lazy-reduction";
 import { relativeNeighbours } from "./lune";
@@ -45,7 +49,11 @@ export function ripsPersistence(
 ): i32 {
   useMatrix(matrix, <usize>n);
   setModulus(modulus);
-  if (maxDim == 1 && !zeroLength && plan != PLAN_SIMPLICES) return loops(<usize>n, threshold, plan, results);
+  if (!zeroLength && plan != PLAN_SIMPLICES) {
+    const flag = maxDim == 2 ? plan == PLAN_AUTOMATIC || plan == PLAN_FLAG : maxDim == 1 && plan == PLAN_FLAG;
+    if (flag && n <= 65536) return voids(maxDim, threshold, results);
+    if (maxDim == 1) return loops(<usize>n, threshold, plan, results);
+  }
   return simplices(n, maxDim, threshold, zeroLength, results);
 }
 
@@ -103,6 +111,28 @@ function loops(n: usize, threshold: f32, plan: i32, results: usize): i32 {
   const intervals = newIntervals(256);
   if (intervals === null || !homologyOfLunes(threshold, edges, forest, intervals)) return STATUS_OUT_OF_MEMORY;
   record(results, 1, intervals.ptr, intervals.length, edges.length, PLAN_LUNES);
+  return STATUS_OK;
+}
+
+/** H0, H1 and H2 on integers: see flag-complex.ts. */
+function voids(maxDim: i32, threshold: f32, results: usize): i32 {
+  const components = newIntervals(1024);
+  const loopIntervals = newIntervals(256);
+  const voidIntervals = newIntervals(256);
+  const loops = newKeys(1024);
+  const triangles = newKeys(1024);
+  if (components === null || loopIntervals === null || voidIntervals === null) return STATUS_OUT_OF_MEMORY;
+  if (loops === null || triangles === null) return STATUS_OUT_OF_MEMORY;
+  if (!buildRanks(threshold) || !walkEdges(components, loops, triangles)) return STATUS_OUT_OF_MEMORY;
+  record(results, 0, components.ptr, components.length, <u32>vertices(), PLAN_FLAG);
+  const loopDeaths = newKeyTable(<usize>loops.length);
+  if (loopDeaths === null || !reduceFlag(1, loops, null, loopDeaths, loopIntervals)) return STATUS_OUT_OF_MEMORY;
+  record(results, 1, loopIntervals.ptr, loopIntervals.length, loops.length, PLAN_FLAG);
+  if (maxDim < 2) return STATUS_OK;
+  const voidDeaths = newKeyTable(<usize>triangles.length);
+  if (voidDeaths === null || !reduceFlag(2, triangles, loopDeaths, voidDeaths, voidIntervals))
+    return STATUS_OUT_OF_MEMORY;
+  record(results, 2, voidIntervals.ptr, voidIntervals.length, triangles.length, PLAN_FLAG);
   return STATUS_OK;
 }
 

@@ -14,6 +14,8 @@ export const PLAN_SIMPLICES = 1;
 export const PLAN_LAZY = 2;
 /** Relative neighbourhood graph, Kruskal, homology of lunes. */
 export const PLAN_LUNES = 3;
+/** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
+export const PLAN_FLAG = 4;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN = 0;
 /** Metric: sum of squared differences. */
