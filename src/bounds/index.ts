@@ -61,3 +61,10 @@ export { pfaffianSetBound } from "./pfaffian.js";
 export { piecewiseLinearImageBound } from "./piecewise-linear-image.js";
 export { slackLiftBound } from "./slack-lift.js";
 export { smallestCreateWidth, smallestPolynomialRegionDepth, smallestReluRegionWidth } from "./smallest-sizes.js";
+export {
+  type TrainedBatchNorm,
+  type TrainedDomain,
+  type TrainedLayer,
+  type TrainedNetwork,
+  trainedLayers,
+} from "./trained-network.js";

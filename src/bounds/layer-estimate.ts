@@ -3,7 +3,7 @@
 import { ConfigError, expected } from "../errors.js";
 import { type ActivationClass, classifyActivation, isInjective, isMonotone } from "./activation.js";
 import type { Estimate } from "./bound.js";
-import type { Count } from "./count.js";
+import { type Count, smallerCount } from "./count.js";
 import { checkDomain, type Domain, domainBetti, isConvex } from "./domain.js";
 import { fieldOfModulus, type Refinement } from "./field.js";
 import type { LayerBoundsOptions } from "./layer-bounds.js";
@@ -74,7 +74,9 @@ export function networkOf(options: LayerBoundsOptions): Network {
   let regions: Count[] = [];
   if (activation.kind === "piecewise-linear") {
     const network = { inputDimension, widths, ranks };
-    regions = activation.dying ? reluRegionCounts(network) : productRegionCounts(network, activation.kinks);
+    regions = productRegionCounts(network, activation.kinks, folded);
+    // Both forms hold for ReLU; the product is the smaller one only where units are known not to fold.
+    if (activation.dying) regions = reluRegionCounts(network).map((count, i) => smallerCount(count, regions[i]!));
   }
   const quadratics = modulus === 0 || modulus === 2;
   const ranksKnown = options.ranks !== undefined;

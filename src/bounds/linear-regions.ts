@@ -52,14 +52,21 @@ export function reluRegionCounts(network: PiecewiseLinearNetwork): Count[] {
   });
 }
 
-/** The product form after every layer, for any piecewise-linear activation with `kinks` kinks a unit. */
-export function productRegionCounts(network: PiecewiseLinearNetwork, kinks = 1): Count[] {
+/**
+ * The product form after every layer, for any piecewise-linear activation with `kinks` kinks a unit.
+ * @param folded units a layer whose kinks may lie inside their range: the others make no hyperplane. Default: all
+ */
+export function productRegionCounts(
+  network: PiecewiseLinearNetwork,
+  kinks = 1,
+  folded: readonly number[] = network.widths,
+): Count[] {
   const { widths, ranks } = network;
   let dimension = network.inputDimension;
   let product: Count = ONE;
   return widths.map((width, i) => {
     dimension = Math.min(dimension, ranks?.[i] ?? dimension);
-    product = multiplyCounts(product, hyperplaneCellsCount(kinks * width, dimension));
+    product = multiplyCounts(product, hyperplaneCellsCount(kinks * Math.min(width, folded[i]!), dimension));
     dimension = Math.min(dimension, width);
     return product;
   });
