@@ -106,17 +106,7 @@ export function triangle(
       );
     data = toFloat(array);
   } else {
-    const list = parseNumbers(bytes, { path });
-    if (list.rows > 1 && list.columns !== undefined && list.columns > 1)
-      throw broken(
-        path,
-        undefined,
-        "a triangle",
-        `format ${format}`,
-        `a rectangle of ${list.rows} × ${list.columns} numbers`,
-        squareHint,
-      );
-    data = list.data;
+    data = parseNumbers(bytes, { path }).data;
   }
   const n = pointsOfTriangle(data.length, path, format);
   const values = checked(data, path);

@@ -19,10 +19,8 @@ export interface ReferenceOptions {
   readonly zeroLength?: boolean;
 }
 
-interface Simplex {
-  readonly vertices: readonly number[];
-  readonly value: number;
-}
+/** Simplices are sets of vertices, written as bits; all have fewer than 20. */
+const MOST_POINTS = 20;
 
 /** Intervals of dimension 0..maxDim of the Rips filtration of a full square matrix, each sorted by birth, death. */
 export function referencePersistence(
@@ -30,43 +28,64 @@ export function referencePersistence(
   n: number,
   { maxDim, threshold, modulus, zeroLength = false }: ReferenceOptions,
 ): ReferenceInterval[][] {
-  const simplices = listSimplices(matrix, n, maxDim + 1, threshold);
-  simplices.sort(
-    (a, b) => a.value - b.value || a.vertices.length - b.vertices.length || compare(a.vertices, b.vertices),
-  );
-  const position = new Map(simplices.map(({ vertices }, i) => [vertices.join(), i]));
-  const diagrams: ReferenceInterval[][] = Array.from({ length: maxDim + 1 }, () => []);
-  const columnOfPivot = new Map<number, Map<number, number>>();
-  const killed = new Set<number>();
-  const creators: number[] = [];
-  simplices.forEach(({ vertices, value }, i) => {
-    const column = boundary(vertices, position, modulus);
-    let pivot = lowest(column);
-    while (pivot >= 0 && columnOfPivot.has(pivot)) {
-      const other = columnOfPivot.get(pivot)!;
-      const factor = modulus - ((column.get(pivot)! * invert(other.get(pivot)!, modulus)) % modulus);
-      for (const [row, coefficient] of other) {
-        const sum = ((column.get(row) ?? 0) + factor * coefficient) % modulus;
-        if (sum === 0) column.delete(row);
-        else column.set(row, sum);
-      }
-      pivot = lowest(column);
-    }
-    if (pivot < 0) {
-      creators.push(i);
-      return;
-    }
-    columnOfPivot.set(pivot, column);
-    killed.add(pivot);
-    const born = simplices[pivot]!;
-    const dim = born.vertices.length - 1;
-    if (dim <= maxDim && (zeroLength || value > born.value)) diagrams[dim]!.push({ birth: born.value, death: value });
+  if (n > MOST_POINTS) throw new Error(`The reference takes at most ${MOST_POINTS} points, not ${n}.`);
+  const { sets, values, sizes } = filtration(matrix, n, maxDim + 2, threshold);
+  const count = sets.length;
+  const position = new Int32Array(2 ** n);
+  sets.forEach((set, i) => {
+    position[set] = i;
   });
-  for (const i of creators) {
-    const { vertices, value } = simplices[i]!;
-    const dim = vertices.length - 1;
-    if (dim <= maxDim && !killed.has(i)) diagrams[dim]!.push({ birth: value, death: Infinity });
+  const diagrams: ReferenceInterval[][] = Array.from({ length: maxDim + 1 }, () => []);
+  // Finished columns, by their lowest row: rows and coefficients.
+  const rowsOf: (number[] | undefined)[] = new Array(count);
+  const coefficientsOf: (number[] | undefined)[] = new Array(count);
+  const killed = new Uint8Array(count);
+  const creators: number[] = [];
+  const work = new Int32Array(count);
+  for (let column = 0; column < count; column++) {
+    let low = -1;
+    let sign = 1;
+    if (sizes[column]! > 1)
+      for (let vertex = 0; vertex < n; vertex++) {
+        const bit = 1 << vertex;
+        if ((sets[column]! & bit) === 0) continue;
+        const row = position[sets[column]! ^ bit]!;
+        work[row] = sign === 1 ? 1 : modulus - 1;
+        if (row > low) low = row;
+        sign = -sign;
+      }
+    while (low >= 0) {
+      const rows = rowsOf[low];
+      if (rows === undefined) break;
+      const coefficients = coefficientsOf[low]!;
+      // The lowest row of a finished column comes first and has coefficient 1.
+      const factor = modulus - work[low]!;
+      for (let i = 0; i < rows.length; i++) work[rows[i]!] = (work[rows[i]!]! + factor * coefficients[i]!) % modulus;
+      while (low >= 0 && work[low] === 0) low--;
+    }
+    if (low < 0) {
+      creators.push(column);
+      continue;
+    }
+    const unit = invert(work[low]!, modulus);
+    const rows: number[] = [];
+    const coefficients: number[] = [];
+    for (let row = low; row >= 0; row--)
+      if (work[row] !== 0) {
+        rows.push(row);
+        coefficients.push((work[row]! * unit) % modulus);
+        work[row] = 0;
+      }
+    rowsOf[low] = rows;
+    coefficientsOf[low] = coefficients;
+    killed[low] = 1;
+    const dim = sizes[low]! - 1;
+    const birth = values[low]!;
+    const death = values[column]!;
+    if (dim <= maxDim && (zeroLength || death > birth)) diagrams[dim]!.push({ birth, death });
   }
+  for (const i of creators)
+    if (sizes[i]! - 1 <= maxDim && !killed[i]) diagrams[sizes[i]! - 1]!.push({ birth: values[i]!, death: Infinity });
   for (const diagram of diagrams)
     diagram.sort((a, b) => a.birth - b.birth || (a.death === b.death ? 0 : a.death - b.death));
   return diagrams;
@@ -83,42 +102,33 @@ export function referenceEnclosingRadius(matrix: ArrayLike<number>, n: number): 
   return radius;
 }
 
-function listSimplices(matrix: ArrayLike<number>, n: number, topDim: number, threshold: number): Simplex[] {
-  const found: Simplex[] = [];
-  const extend = (vertices: number[], value: number): void => {
-    found.push({ vertices, value });
-    if (vertices.length > topDim) return;
+/** Every simplex of at most `mostVertices` vertices, by value, then size, then set. */
+function filtration(
+  matrix: ArrayLike<number>,
+  n: number,
+  mostVertices: number,
+  threshold: number,
+): { sets: number[]; values: number[]; sizes: number[] } {
+  const found: { set: number; value: number; size: number }[] = [];
+  const extend = (set: number, vertices: readonly number[], value: number): void => {
+    found.push({ set, value, size: vertices.length });
+    if (vertices.length === mostVertices) return;
     for (let k = vertices[vertices.length - 1]! + 1; k < n; k++) {
-      const widest = Math.max(value, ...vertices.map((v) => matrix[v * n + k]!));
-      if (widest <= threshold && widest < Infinity) extend([...vertices, k], widest);
+      let widest = value;
+      for (const v of vertices) widest = Math.max(widest, matrix[v * n + k]!);
+      if (widest <= threshold && widest < Infinity) extend(set | (1 << k), [...vertices, k], widest);
     }
   };
-  for (let v = 0; v < n; v++) extend([v], 0);
-  return found;
-}
-
-function boundary(vertices: readonly number[], position: Map<string, number>, modulus: number): Map<number, number> {
-  const column = new Map<number, number>();
-  if (vertices.length === 1) return column;
-  vertices.forEach((_, i) => {
-    const facet = position.get(vertices.filter((__, j) => j !== i).join())!;
-    column.set(facet, i % 2 === 0 ? 1 : modulus - 1);
-  });
-  return column;
-}
-
-function lowest(column: Map<number, number>): number {
-  let low = -1;
-  for (const row of column.keys()) if (row > low) low = row;
-  return low;
+  for (let v = 0; v < n; v++) extend(1 << v, [v], 0);
+  found.sort((a, b) => a.value - b.value || a.size - b.size || a.set - b.set);
+  return {
+    sets: found.map(({ set }) => set),
+    values: found.map(({ value }) => value),
+    sizes: found.map(({ size }) => size),
+  };
 }
 
 function invert(a: number, modulus: number): number {
   for (let b = 1; b < modulus; b++) if ((a * b) % modulus === 1) return b;
   throw new Error(`${a} has no inverse mod ${modulus}`);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return 0;
 }

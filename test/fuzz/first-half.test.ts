@@ -1,0 +1,3 @@
+import { fuzzHalf } from "./half.js";
+
+fuzzHalf(0);
