@@ -105,11 +105,14 @@ export class Store {
       await rm(join(this.directory, name), { force: true });
   }
 
-  /** Removes temporary files of jobs that were interrupted while writing. */
+  /** Removes temporary files of a run that was interrupted while writing. */
   async sweep(): Promise<void> {
-    for (const folder of ["jobs", "diagrams"])
-      for (const name of await readdir(join(this.directory, folder)).catch(() => []))
-        if (/\.json\.\d+$/.test(name)) await rm(join(this.directory, folder, name), { force: true });
+    for (const folder of [".", "jobs", "diagrams", "charts", "barcodes"])
+      for (const name of await readdir(join(this.directory, folder)).catch(() => [])) {
+        const temporary =
+          folder === "." ? /^(config|study|environment|betti|report)\.(json|csv|html)\.\d+$/ : /\.(json|svg)\.\d+$/;
+        if (temporary.test(name)) await rm(join(this.directory, folder, name), { force: true });
+      }
   }
 
   /** Writes a job's network where asked for, its diagrams, then the job. */

@@ -246,12 +246,16 @@ describe("store", () => {
     expect(await readFile(join(directory, "jobs/mine.json"), "utf8")).toBe("{}");
   });
 
-  it("clears away temporary files of an interrupted run", async () => {
+  it("clears away temporary files of an interrupted run, and no others", async () => {
     const store = new Store(directory);
     await store.open(smallConfig());
-    await writeFile(join(directory, "jobs/input.json.123456"), "half");
+    await mkdir(join(directory, "charts"));
+    const left = ["jobs/input.json.123456", "study.json.1", "betti.csv.22", "report.html.3", "charts/loss.svg.4"];
+    const others = ["notes.json.1", "charts/mine.png.4", "study.json.old"];
+    for (const name of [...left, ...others]) await writeFile(join(directory, name), "half");
     await store.open(smallConfig());
-    await expect(readFile(join(directory, "jobs/input.json.123456"))).rejects.toThrow("ENOENT");
+    for (const name of left) await expect(readFile(join(directory, name))).rejects.toThrow("ENOENT");
+    for (const name of others) expect(await readFile(join(directory, name), "utf8")).toBe("half");
   });
 });
 
