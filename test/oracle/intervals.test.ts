@@ -39,7 +39,13 @@ async function inputs(): Promise<{ name: string; matrix: Float32Array; n: number
   ];
   if (hasMnist()) {
     const images = digitImages("test", 4, 150);
-    const matrix = await matrixOf({ ...images, kind: "points", scale: 1 / 255, metric: "euclidean", arithmetic: "i16" });
+    const matrix = await matrixOf({
+      ...images,
+      kind: "points",
+      scale: 1 / 255,
+      metric: "euclidean",
+      arithmetic: "i16",
+    });
     list.push({ name: "MNIST, digit 4", matrix: sixDigits(matrix), n: 150, maxDim: 1 });
   }
   return list;
