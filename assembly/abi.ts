@@ -27,6 +27,8 @@ export const PLAN_LAZY: i32 = 2;
 export const PLAN_LUNES: i32 = 3;
 /** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
 export const PLAN_FLAG: i32 = 4;
+/** Edge collapse, then implicit reduction over the simplices left. */
+export const PLAN_COLLAPSE: i32 = 5;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN: i32 = 0;
 /** Metric: sum of squared differences. */

@@ -1,6 +1,7 @@
 /** Persistence of a Vietoris–Rips filtration, dimension by dimension, by the plan that suits the input. */
 import {
   PLAN_AUTOMATIC,
+  PLAN_COLLAPSE,
   PLAN_FLAG,
   PLAN_LAZY,
   PLAN_LUNES,
@@ -14,6 +15,7 @@ import { buildBinomials } from "./binomials";
 import { prepareCofacets } from "./cofacets";
 import { newColumn, sortColumn } from "./column";
 import { setModulus } from "./field";
+import { collapseEdges } from "./edge-collapse";
 import { buildRanks, vertices, walkEdges } from "./flag-complex";
 import { reduceFlag } from "./flag-reduction";
 import { newIntervals } from "./intervals";
@@ -34,7 +36,7 @@ import { prepareStreams } from "./streams";
  * Computes the intervals of dimension 0 .. maxDim and fills one record a dimension at `results` (see abi.ts).
  * @param matrix sealed square matrix (matrix.ts)
  * @param threshold longest edge kept, finite
- * @param plan how to compute H1; dimension 2 and more, and intervals of length zero, always go by simplices
+ * @param plan how to compute; one that does not reach maxDim gives way, and intervals of length zero go by simplices
  * @returns a status code
  */
 export function ripsPersistence(
@@ -49,22 +51,28 @@ export function ripsPersistence(
 ): i32 {
   useMatrix(matrix, <usize>n);
   setModulus(modulus);
-  if (!zeroLength && plan != PLAN_SIMPLICES) {
+  if (!zeroLength && plan != PLAN_SIMPLICES && plan != PLAN_COLLAPSE) {
     const flag = maxDim == 2 ? plan == PLAN_AUTOMATIC || plan == PLAN_FLAG : maxDim == 1 && plan == PLAN_FLAG;
     if (flag && n <= 65536) return voids(maxDim, threshold, results);
     if (maxDim == 1) return loops(<usize>n, threshold, plan, results);
   }
-  return simplices(n, maxDim, threshold, zeroLength, results);
+  // Collapsing pays from dimension 3 on, where simplices are many and their cofacets more.
+  const collapse = !zeroLength && n <= 65536 && (plan == PLAN_COLLAPSE || (plan == PLAN_AUTOMATIC && maxDim >= 3));
+  if (!collapse) return simplices(n, maxDim, threshold, zeroLength, PLAN_SIMPLICES, results);
+  const before = mark();
+  if (!collapseEdges(threshold)) return STATUS_OUT_OF_MEMORY;
+  release(before);
+  return simplices(n, maxDim, threshold, zeroLength, PLAN_COLLAPSE, results);
 }
 
 /** Every dimension by implicit reduction of the coboundary matrix over all simplices. */
-function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, results: usize): i32 {
+function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, plan: i32, results: usize): i32 {
   if (!buildBinomials(n, maxDim + 2) || !prepareCofacets()) return STATUS_OUT_OF_MEMORY;
   let pivots = newPivots(<usize>n);
   const components = newIntervals(<u32>n + 1);
   if (pivots === null || components === null) return STATUS_OUT_OF_MEMORY;
   if (!spanningForest(threshold, zeroLength, components, pivots)) return STATUS_OUT_OF_MEMORY;
-  record(results, 0, components.ptr, components.length, <u32>n, PLAN_SIMPLICES);
+  record(results, 0, components.ptr, components.length, <u32>n, plan);
   for (let dim = 1; dim <= maxDim; dim++) {
     const columns = newColumn(1024);
     const intervals = newIntervals(256);
@@ -74,7 +82,7 @@ function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, result
     const next = newPivots(<usize>columns.length);
     if (next === null) return STATUS_OUT_OF_MEMORY;
     if (!reduceColumns(dim, threshold, zeroLength, columns, next, intervals)) return STATUS_OUT_OF_MEMORY;
-    record(results, dim, intervals.ptr, intervals.length, columns.length, PLAN_SIMPLICES);
+    record(results, dim, intervals.ptr, intervals.length, columns.length, plan);
     pivots = next;
   }
   return STATUS_OK;
@@ -98,8 +106,9 @@ function loops(n: usize, threshold: f32, plan: i32, results: usize): i32 {
     const before = mark();
     const intervals = newIntervals(256);
     if (intervals === null || !prepareStreams(threshold, n)) return STATUS_OUT_OF_MEMORY;
-    // Most data need some 15 cursor moves a point; the lunes cost about n² / 2 tests of a few words each.
-    const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 8 + 10000 : u64.MAX_VALUE;
+    // Most data need some 15 cursor moves a point; the lunes cost about n² / 2 tests of a few words each, one of which
+    // is a tenth of a cursor move.
+    const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 16 + 5000 : u64.MAX_VALUE;
     const outcome = reduceLazily(edges, budget, intervals);
     if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
     if (outcome == LAZY_DONE) {

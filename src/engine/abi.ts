@@ -16,6 +16,8 @@ export const PLAN_LAZY = 2;
 export const PLAN_LUNES = 3;
 /** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
 export const PLAN_FLAG = 4;
+/** Edge collapse, then implicit reduction over the simplices left. */
+export const PLAN_COLLAPSE = 5;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN = 0;
 /** Metric: sum of squared differences. */

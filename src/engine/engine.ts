@@ -35,7 +35,7 @@ export interface MatrixSource {
 }
 
 /** Ways to compute H1, in the order of their numbers in abi.ts. */
-export const planNames = ["automatic", "simplices", "lazy", "lunes", "flag"] as const;
+export const planNames = ["automatic", "simplices", "lazy", "lunes", "flag", "collapse"] as const;
 
 /** Name of a plan: see the numbers in abi.ts. */
 export type PlanName = (typeof planNames)[number];
