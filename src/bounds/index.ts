@@ -4,6 +4,7 @@
  */
 
 export { ACTIVATION_NAMES, type ActivationClass, classifyActivation } from "./activation.js";
+export { type ArchitectureModule, type ModularNetwork, parseModularNetwork } from "./architecture.js";
 export { signConditionComponentsBound } from "./barone-basu.js";
 export { type Arrangement, closedFormulaBound, signConditionsBound } from "./basu-pollack-roy.js";
 export {
@@ -54,6 +55,7 @@ export {
 export { type LastActivation, type LayerImageOptions, layerImageBound } from "./layer-image.js";
 export { linearRegions, linearRegionsProduct, type PiecewiseLinearNetwork } from "./linear-regions.js";
 export { type BasicSet, basicSetBound, compactBasicSetBound } from "./milnor-product.js";
+export { type ModularBoundsOptions, modularBounds } from "./modular-bounds.js";
 export { type ModuleAccount, moduleAccount, moduleImageBound, type NetworkModule } from "./modules.js";
 export { type NumericRank, numericRank } from "./numeric-rank.js";
 export { algebraicSetBound } from "./oleinik-petrovskii-milnor-thom.js";

@@ -23,6 +23,8 @@ export type { BoundJson } from "./bound.js";
 export interface LayerBound {
   /** 1 for the first hidden layer. */
   readonly layer: number;
+  /** The module as written, in networks of mixed modules. */
+  readonly name?: string;
   readonly width: number;
   /** Degree of homology. */
   readonly k: number;
