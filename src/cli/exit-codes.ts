@@ -4,6 +4,8 @@
 export const EXIT_OK = 0;
 /** Wrong usage: an unknown option, a missing argument, a value out of range. */
 export const EXIT_USAGE = 2;
+/** A limit of memory, disk or time. */
+export const EXIT_RESOURCE = 4;
 /** No training backend works, or an optional package is missing. */
 export const EXIT_BACKEND = 5;
 /** The study ended and all results are written, but some of its jobs failed. */

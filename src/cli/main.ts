@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The edge of the process: signals, broken pipes, exit codes. Everything else is in program.ts. */
-import { EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_TERMINATED } from "./exit-codes.js";
+import { writeError } from "../io/atomic.js";
+import { EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_RESOURCE, EXIT_TERMINATED } from "./exit-codes.js";
 import { complain, runProgram } from "./program.js";
 
 const args = process.argv.slice(2);
@@ -22,7 +23,8 @@ for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever read us has seen enough (bettina ... | head).
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    complain(writeError("standard output", error), { stderr: process.stderr, environment: process.env }, debug);
+    process.exit(error.code === "ENOSPC" ? EXIT_RESOURCE : EXIT_INTERNAL);
   });
 
 function crash(error: unknown): void {
@@ -39,4 +41,5 @@ const code = await runProgram(args, {
   signal: controller.signal,
 });
 // Pipes may still hold text; exit when it has gone, and do not wait for idle threads.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(interruptedBy ?? code)));
+// A write that failed is told one turn later.
+process.stdout.write("", () => process.stderr.write("", () => setImmediate(() => process.exit(interruptedBy ?? code))));

@@ -23,7 +23,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     if (path === "" || held?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
     // Renaming over /dev/stdout would take it away from everyone.
     if (held && !held.isFile()) await writeInPlace(path, content);
-    else await writeFile(path, content, { fsync: true });
+    // The library would write once and not look how much: on a disk that is almost full that leaves half a file.
+    else await writeFile(path, "", { fsync: true, tmpfileCreated: (temporary) => writeInPlace(temporary, content) });
   } catch (error) {
     throw writeError(path, error);
   }

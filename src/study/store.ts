@@ -16,7 +16,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
-import { writeFileAtomic } from "../io/atomic.js";
+import { writeError, writeFileAtomic } from "../io/atomic.js";
 import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js";
 import type { NetworkWeights } from "../network/weights.js";
 import { digestOf, type StudyConfig } from "./config.js";
@@ -78,8 +78,12 @@ export class Store {
       );
     // Without a study in it the folder is somebody else's: what bears our names there is left alone.
     if (held !== undefined && force) await this.clear();
-    await mkdir(join(this.directory, "jobs"), { recursive: true });
-    await mkdir(join(this.directory, "diagrams"), { recursive: true });
+    for (const name of ["jobs", "diagrams"]) {
+      const path = join(this.directory, name);
+      await mkdir(path, { recursive: true }).catch((error: unknown) => {
+        throw writeError(path, error);
+      });
+    }
     await this.sweep();
     await this.write("config.json", pretty({ digest, config }));
   }
@@ -173,7 +177,7 @@ export class Store {
       text = await readFile(join(this.directory, name), "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
+      throw writeError(join(this.directory, name), error);
     }
     try {
       const value: unknown = JSON.parse(text);

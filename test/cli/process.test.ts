@@ -1,6 +1,7 @@
 /** The built program as a process: what it loads, how it ends, whole studies from the command line to the files. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,38 @@ describe.skipIf(!built)("the built program", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("H1          1          0  [1, 1.41421)");
   });
+
+  it.skipIf(!existsSync("/dev/full"))("says so when its result could not be written", async () => {
+    const { status, stderr } = spawnSync("sh", [
+      "-c",
+      `"$0" "$1" homology "$2" > /dev/full`,
+      process.execPath,
+      main,
+      square,
+    ]);
+    expect(status).toBe(4);
+    expect(String(stderr)).toContain("Expected room on the disk for output");
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "writes a file whole or not at all, also where only a part would fit",
+    async () => {
+      // With a limit on the size of files the system takes the part that fits, as it does on a disk that is almost full.
+      const target = join(directory, "part");
+      const atomic = new URL("../../dist/io/atomic.js", import.meta.url).href;
+      const code = `process.on("SIGXFSZ", () => {});
+      const { writeFileAtomic } = await import(${JSON.stringify(atomic)});
+      await writeFileAtomic(${JSON.stringify(target)}, "a".repeat(50000)).catch((error) => console.log(error.message));`;
+      const { stdout } = spawnSync("bash", [
+        "-c",
+        'ulimit -f 20 && "$0" --input-type=module -e "$1"',
+        process.execPath,
+        code,
+      ]);
+      expect(String(stdout)).toContain("Expected room on the disk for output");
+      expect((await readdir(directory)).filter((name) => name.startsWith("part"))).toEqual([]);
+    },
+  );
 
   it("ends quietly when its reader has seen enough", async () => {
     const many = join(directory, "many.csv");

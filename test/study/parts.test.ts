@@ -176,6 +176,22 @@ describe("store", () => {
   const job = { job: "input", identity, samples: [], network: null, measurements: [] };
   const clouds = [{ source: "input" as const, layer: 0, class: 3, threshold: 1.5, diagrams: [] }];
 
+  it("says what cannot be written", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "kept");
+    await expect(new Store(file).open(smallConfig())).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^Expected a place that can be written for output, got ".*" \(a file stands/),
+    });
+    const folder = join(directory, "study");
+    await mkdir(folder);
+    await writeFile(join(folder, "jobs"), "kept");
+    await expect(new Store(folder).open(smallConfig())).rejects.toThrow(/a file stands where a folder is needed/);
+    await rm(join(folder, "jobs"));
+    await mkdir(join(folder, "study.json"));
+    await expect(new Store(folder).readStudy()).rejects.toThrow(/it is a folder/);
+  });
+
   it("reads back what it wrote", async () => {
     const store = new Store(directory);
     await store.open(smallConfig());
