@@ -19,5 +19,6 @@ export { type BettiCurve, type BettiReading, bettiCurve, bettiNumbers } from "./
 export { type Diagram, type DiagramJson, diagramFromJson, diagramToJson } from "./topology/diagram.js";
 export { pairwiseDistances } from "./topology/distance-matrix.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";
+export { type PersistenceManyOptions, persistenceMany } from "./topology/persistence-many.js";
 export type { DistanceMatrix, Metric, PersistenceInput, PointCloud } from "./topology/point-cloud.js";
 export { formatReadout, parseReadout, type Readout } from "./topology/readout.js";

@@ -177,7 +177,17 @@ const addHomology: Add = (program, io, exit) => {
     .option("--out <file>", "write the result to a file", path("--out"))
     .option("--barcode <file>", "draw the barcode (.svg or .png)")
     .option("--diagram <file>", "draw the persistence diagram (.svg or .png)")
-    .option("--timeout <seconds>", "give up after so long", number("--timeout", 0))
+    .option(
+      "--threads <k>",
+      "files at work at the same time (default: the number of cores)",
+      integer("--threads", 1, 1024),
+    )
+    .option(
+      "--plan <name>",
+      "how to compute: automatic, simplices, lazy, lunes, flag, collapse (the result is the same)",
+    )
+    .option("--explain", "say on standard error how each dimension was computed, and why")
+    .option("--timeout <seconds>", "give up on a file after so long", number("--timeout", 0))
     .option("--memory-limit <size>", "memory the engine may use, e.g. 2GB", bytes("--memory-limit"))
     .option("-q, --quiet", "no remarks")
     .addHelpText(
@@ -189,6 +199,7 @@ Examples:
   bettina homology cloud.csv                         one point per row
   bettina homology cloud.npy --dim 2 --json
   bettina homology d.lower_distance_matrix --threshold 1.5 --modulus 3
+  bettina homology clouds/*.npy --json               one line a file, every core busy
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
     .action(async (files: string[], options) => {

@@ -1,6 +1,6 @@
 /** Worker threads for computations that must be cancellable: a tight WebAssembly loop only stops with its thread. */
 import { Piscina } from "piscina";
-import { BettinaError, CancelledError, TimeoutError } from "../errors.js";
+import { BettinaError, CancelledError, ConfigError, expected, TimeoutError } from "../errors.js";
 import type { EngineRequest, EngineResponse } from "./engine.js";
 import { unpackFailure } from "./failure.js";
 import { loadModule } from "./module.js";
@@ -15,10 +15,20 @@ export interface StopOptions {
 
 /** Threads that run requests. Close it when done; idle threads do not keep the process alive for long. */
 export class EnginePool {
+  /** Number of worker threads. */
+  readonly threads: number;
   private readonly pool: Piscina<WorkerTask, WorkerReply>;
 
-  /** @param threads number of worker threads, at least 1 */
+  /**
+   * @param threads number of worker threads
+   * @throws ConfigError unless it is an integer of at least 1
+   */
   constructor(threads: number) {
+    if (!Number.isInteger(threads) || threads < 1)
+      throw new ConfigError(expected("an integer of at least 1", "threads", threads), {
+        hint: "Leave it out to use every core.",
+      });
+    this.threads = threads;
     this.pool = new Piscina({
       // Compiled code, also when this file itself runs from its source.
       filename: new URL("../../dist/engine/worker.js", import.meta.url).href,

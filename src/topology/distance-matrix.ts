@@ -27,7 +27,7 @@ export function toSquareMatrix(input: DistanceMatrix): Float32Array {
   const square = new Float32Array(n * n);
   for (let i = 1, at = 0; i < n; i++) {
     for (let j = 0; j < i; j++, at++) {
-      const value = Math.fround(distances[at]!);
+      const value = Math.fround(distances[at]!) + 0; // -0 becomes 0
       if (!(value >= 0)) throw badEntry(i, j, distances[at]!);
       square[i * n + j] = value;
       square[j * n + i] = value;
@@ -37,7 +37,7 @@ export function toSquareMatrix(input: DistanceMatrix): Float32Array {
 }
 
 function checkSquare(distances: Float32Array | Float64Array, n: number): Float32Array {
-  const square = Float32Array.from(distances);
+  const square = Float32Array.from(distances, (value) => value + 0); // -0 becomes 0
   for (let i = 0; i < n; i++) {
     if (square[i * n + i] !== 0)
       throw new InputError(expected("0", `the distance of point ${i} to itself`, distances[i * n + i]), {

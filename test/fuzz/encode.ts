@@ -42,10 +42,11 @@ export function encodeMatrix(random: Random, matrix: Float32Array, n: number): E
   const upper = rows.flatMap((row, i) => row.slice(i + 1));
   const finite = lower.every(Number.isFinite);
   const squareText = () => file("distance", "text", n, Buffer.from(text(random, rows)));
+  const signed = matrix.map((value) => (value === 0 && random.integer(2) ? -0 : value));
   const ways: (() => Encoded)[] = [
-    () => ({ name: "square float32", n, open: () => ({ distances: matrix, n }) }),
-    () => ({ name: "square float64", n, open: () => ({ distances: Float64Array.from(matrix), n }) }),
-    () => ({ name: "condensed float32", n, open: () => ({ distances: Float32Array.from(lower), n }) }),
+    () => ({ name: "square float32", n, open: () => ({ distances: signed, n }) }),
+    () => ({ name: "square float64", n, open: () => ({ distances: Float64Array.from(signed), n }) }),
+    () => ({ name: "condensed float32", n, open: () => ({ distances: Float32Array.from(lower, minusZero), n }) }),
     () => ({ name: "condensed float64", n, open: () => ({ distances: Float64Array.from(lower), n }) }),
     () => file("dipha", "", n, dipha(n, matrix)),
     () => file("distance", "npy", n, formatNpy(Float64Array.from(matrix), [n, n])),
@@ -67,6 +68,10 @@ export function encodeMatrix(random: Random, matrix: Float32Array, n: number): E
     if (sparse) return sparse;
   }
   return ways[random.integer(ways.length)]!();
+}
+
+function minusZero(value: number): number {
+  return value === 0 ? -0 : value;
 }
 
 /** Undefined when no line would be left. */

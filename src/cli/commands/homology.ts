@@ -1,12 +1,17 @@
 /** `bettina homology`: files in, diagrams out. Loads neither the training library nor, without a picture, the charts. */
+
+import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
+import type { PlanName } from "../../engine/engine.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
 import { formatHomology } from "../../report/text.js";
 import { type Diagram, diagramToJson } from "../../topology/diagram.js";
-import { type PersistenceResult, persistence } from "../../topology/persistence.js";
-import type { Metric } from "../../topology/point-cloud.js";
+import { explainPlan } from "../../topology/explain.js";
+import type { PersistenceResult } from "../../topology/persistence.js";
+import { persistenceMany } from "../../topology/persistence-many.js";
+import type { Metric, PersistenceInput } from "../../topology/point-cloud.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
 
@@ -17,6 +22,9 @@ export interface HomologyOptions {
   readonly threshold?: number;
   readonly modulus?: number;
   readonly metric?: Metric;
+  readonly plan?: string;
+  readonly threads?: number;
+  readonly explain?: boolean;
   readonly ratio?: number;
   readonly json?: boolean;
   readonly ndjson?: boolean;
@@ -52,19 +60,23 @@ export async function homology(files: readonly string[], options: HomologyOption
   }
   const json = options.json === true || options.ndjson === true;
   const parts: string[] = [];
-  for (const file of files) {
-    const input = await readInput(file, { ...(format ? { format } : {}), signal: io.signal });
-    const computed = await persistence("points" in input ? input.points : input, {
-      signal: io.signal,
-      ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
-      ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-      ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
-      ...(options.metric === undefined ? {} : { metric: options.metric }),
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
-      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
-    });
+  const results = persistenceMany(inputs(files, format, io.signal), {
+    signal: io.signal,
+    threads: Math.min(files.length, options.threads ?? availableParallelism()),
+    ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
+    ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
+    ...(options.metric === undefined ? {} : { metric: options.metric }),
+    ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+  });
+  let number = 0;
+  for await (const computed of results) {
+    const file = files[number++]!;
     const result = withRatio(computed, options.ratio);
     const name = file === "-" ? "standard input" : file;
+    if (options.explain) io.stderr.write(`${explainPlan(name, computed, options.plan)}\n`);
     const text = json ? `${JSON.stringify(document(name, result, options.ratio))}\n` : "";
     if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n`);
     else io.stdout.write(text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n`);
@@ -76,6 +88,18 @@ export async function homology(files: readonly string[], options: HomologyOption
     if (!options.quiet) io.stderr.write(`Written to ${options.out}\n`);
   }
   return EXIT_OK;
+}
+
+/** Reads the files one after the other, as they are asked for. */
+async function* inputs(
+  files: readonly string[],
+  format: InputFormat | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<PersistenceInput, void, undefined> {
+  for (const file of files) {
+    const input = await readInput(file, { ...(format ? { format } : {}), signal });
+    yield "points" in input ? input.points : input;
+  }
 }
 
 function checkFormat(format: string | undefined): InputFormat | undefined {
