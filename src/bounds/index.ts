@@ -57,10 +57,17 @@ export { linearRegions, linearRegionsProduct, type PiecewiseLinearNetwork } from
 export { type BasicSet, basicSetBound, compactBasicSetBound } from "./milnor-product.js";
 export { type ModularBoundsOptions, modularBounds } from "./modular-bounds.js";
 export { type ModuleAccount, moduleAccount, moduleImageBound, type NetworkModule } from "./modules.js";
+export { type RegionBound, regionBounds } from "./network-regions.js";
 export { type NumericRank, numericRank } from "./numeric-rank.js";
 export { algebraicSetBound } from "./oleinik-petrovskii-milnor-thom.js";
 export { pfaffianSetBound } from "./pfaffian.js";
 export { piecewiseLinearImageBound } from "./piecewise-linear-image.js";
+export {
+  linearRegionsReached,
+  type RecalledOptions,
+  type RecalledStatement,
+  recalledStatements,
+} from "./recalled-statements.js";
 export { slackLiftBound } from "./slack-lift.js";
 export { smallestCreateWidth, smallestPolynomialRegionDepth, smallestReluRegionWidth } from "./smallest-sizes.js";
 export {
