@@ -1,4 +1,5 @@
 /** Readers of option values. Each throws a ConfigError that names the option. */
+import type { Domain } from "../bounds/domain.js";
 import { ConfigError, expected } from "../errors.js";
 
 /** An integer of at least `least` and, where given, at most `most`. */
@@ -104,5 +105,18 @@ export function bytes(name: string): (text: string) => number {
     if (!(value >= 1))
       throw new ConfigError(expected("an amount of memory", name, text), { hint: `Use for instance ${name} 2GB.` });
     return Math.floor(value);
+  };
+}
+
+/** A domain that the theorems on layer images can start from. */
+export function compactDomain(name: string): (text: string) => Domain {
+  return (text) => {
+    if (text === "ball" || text === "cube") return text;
+    const count = Number(/^points:(\d+)$/.exec(text)?.[1]);
+    if (!(count >= 1))
+      throw new ConfigError(expected("ball, cube or points:<n>", name, text), {
+        hint: "The theorems on layer images need a compact domain: on all of R^n they fail.",
+      });
+    return { kind: "points", count };
   };
 }

@@ -95,7 +95,7 @@ export function formatRecommendation(result: StudyResult, options: TextOptions =
   return [title, ...lines].join("\n");
 }
 
-/** Bounds of one architecture; the two lists have the same layers and degrees in the same order. */
+/** Bounds of one architecture; the two lists have the same layers and degrees in the same order, or `carried` is empty. */
 export interface ArchitectureBounds {
   readonly title: string;
   /** U_k. */
@@ -122,14 +122,14 @@ export function formatBoundsTable(
     if (!notes.includes(note)) notes.push(note);
     return `[${notes.indexOf(note) + 1}]`;
   };
-  const value = (entry: LayerBound): string[] => [
-    entry.bound ? colours.bold(formatBound(entry.bound).replace("≈ ", "")) : "n/a",
-    colours.dim(mark(entry)),
+  const value = (entry: LayerBound | undefined): string[] => [
+    entry?.bound ? colours.bold(formatBound(entry.bound).replace("≈ ", "")) : "n/a",
+    entry ? colours.dim(mark(entry)) : "",
   ];
   const table = openTable(["right", "right", "right", "right", "left", "right", "left"]);
   table.push(["layer", "width", "k", "creates at most", "", "carries at most", ""].map(colours.dim));
   created.forEach((entry, i) => {
-    table.push([`${entry.layer}`, `${entry.width}`, `${entry.k}`, ...value(entry), ...value(carried[i]!)]);
+    table.push([`${entry.layer}`, `${entry.width}`, `${entry.k}`, ...value(entry), ...value(carried[i])]);
   });
   const lines = [colours.bold(title), draw(table), ""];
   notes.forEach((note, i) => {
