@@ -10,7 +10,7 @@
  */
 
 /** Changes with every change of layout or meaning. */
-export const ABI_VERSION: i32 = 3;
+export const ABI_VERSION: i32 = 4;
 
 /** Done. */
 export const STATUS_OK: i32 = 0;
@@ -41,6 +41,8 @@ export const METRIC_CHEBYSHEV: i32 = 3;
 export const METRIC_COSINE: i32 = 4;
 /** Bytes of one record of the results header. */
 export const RESULT_RECORD: usize = 16;
+/** Bytes of one record of the representatives (representatives.ts). */
+export const REPRESENTATIVES_RECORD: usize = 32;
 /** Highest dimension whose record fits into the header. */
 export const MAX_DIMENSION: i32 = 62;
 /** Rows of a square matrix are padded to a multiple of this many entries. */

@@ -3,7 +3,8 @@ import { ABI_VERSION } from "./abi";
 
 export { allocate, mark, release, setMemoryLimit } from "./arena";
 export { distancesF32, distancesF64, distancesI16 } from "./distances";
-export { enclosingRadius, matrixStride, sealMatrix } from "./matrix";
+export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } from "./matrix";
+export { requestRepresentatives } from "./representatives";
 export { ripsPersistence } from "./rips";
 
 /** Version of the layout shared with the host. */

@@ -34,6 +34,54 @@ export function sealMatrix(ptr: usize, n: usize): void {
   }
 }
 
+/** Rows and columns of a block that both stay in cache while a matrix is compared with its mirror image. */
+const BLOCK: usize = 64;
+
+/**
+ * Checks a matrix as it came in, before it is sealed: entries not negative and not NaN, zero diagonal, symmetric; -0
+ * becomes 0. Returns the number i · n + j of the first entry that breaks a rule, i ≥ j, else -1. O(n²).
+ */
+export function checkSquare(ptr: usize, n: usize): f64 {
+  return compareWithMirror(ptr, n, false);
+}
+
+/** As {@link checkSquare} for a matrix of which only the part below the diagonal has been written; copies it above. */
+export function mirrorLower(ptr: usize, n: usize): f64 {
+  return compareWithMirror(ptr, n, true);
+}
+
+function compareWithMirror(ptr: usize, n: usize, copy: bool): f64 {
+  const bytes = matrixStride(n) << 2;
+  let bad: f64 = -1;
+  for (let top: usize = 0; top < n; top += BLOCK) {
+    for (let side: usize = 0; side <= top; side += BLOCK) {
+      const endI = min(top + BLOCK, n);
+      for (let i = top; i < endI; i++) {
+        const line = ptr + i * bytes;
+        const endJ = min(min(side + BLOCK, n), i + 1);
+        for (let j = side; j < endJ; j++) {
+          const at = line + (j << 2);
+          const mirror = ptr + j * bytes + (i << 2);
+          if (i == j) {
+            if (!copy && load<f32>(at) != 0 && (bad < 0 || <f64>(i * n + j) < bad)) bad = <f64>(i * n + j);
+            continue;
+          }
+          const value = load<f32>(at);
+          if (copy) store<f32>(mirror, value + 0);
+          const right = value >= 0 && (copy || value == load<f32>(mirror));
+          if (!right && (bad < 0 || <f64>(i * n + j) < bad)) bad = <f64>(i * n + j);
+          // -0 has another bit pattern than 0 and would sort elsewhere.
+          if (value == 0) {
+            store<f32>(at, 0);
+            store<f32>(mirror, 0);
+          }
+        }
+      }
+    }
+  }
+  return bad;
+}
+
 @inline
 export function points(): usize {
   return count;

@@ -30,6 +30,7 @@ import { add, inverse, multiply, negate, signed } from "./field";
 import { addInterval, Intervals } from "./intervals";
 import { points } from "./matrix";
 import { addPivot, coefficientOf, columnOf, findPivot, Pivots } from "./pivots";
+import { addPair, addTerms, openCocycle, openRepresentatives, wantsRepresentatives } from "./representatives";
 
 /** The pivot found by the last call of `settle` or `begin`. */
 let pivotIndex: i64 = -1;
@@ -112,6 +113,8 @@ export function reduceColumns(
   const list = newColumn(n);
   if (starts == 0 || stored === null || boundary === null || added === null || list === null) return false;
   store<u32>(starts, 0);
+  const wanted = wantsRepresentatives(dim);
+  if (wanted && !openRepresentatives(dim, count)) return false;
   for (let number: u32 = 0; number < count; number++) {
     // The last column of the filtration comes first.
     const own = entry(columns, count - 1 - number);
@@ -123,6 +126,11 @@ export function reduceColumns(
     for (;;) {
       if (pivotIndex < 0) {
         if (!addInterval(intervals, birth, Infinity)) return false;
+        if (wanted) {
+          addPair(indexAt(own), -1);
+          const before = stored.length;
+          if (!keep(added, stored) || !writeCocycle(columns, count - 1 - number, stored, before, Infinity)) return false;
+        }
         break;
       }
       const slot = findPivot(pivots, pivotIndex);
@@ -154,12 +162,20 @@ export function reduceColumns(
         if (!addInterval(intervals, birth, pivotDiameter)) return false;
       }
       if (!addPivot(pivots, pivotIndex, number, pivotCoefficient)) return false;
+      const before = stored.length;
       if (!keep(added, stored)) return false;
+      if (wanted) addPair(indexAt(own), pivotIndex);
+      if (wanted && pivotDiameter > birth && !writeCocycle(columns, count - 1 - number, stored, before, pivotDiameter)) return false;
       break;
     }
     store<u32>(starts + (<usize>number << 2), stored.length, 4);
   }
   return true;
+}
+
+/** The cocycle of an interval: its own simplex, and what was added to it. */
+function writeCocycle(columns: Column, own: u32, stored: Column, from: u32, death: f32): bool {
+  return openCocycle() && addTerms(columns, own, own + 1, death) && addTerms(stored, from, stored.length, death);
 }
 
 function addSimplex(

@@ -1,7 +1,7 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
@@ -30,6 +30,8 @@ export const METRIC_CHEBYSHEV = 3;
 export const METRIC_COSINE = 4;
 /** Bytes of one record of the results header: address, number of intervals, columns, plan; u32 each. */
 export const RESULT_RECORD = 16;
+/** Bytes of one record of the representatives; its fields stand in assembly/representatives.ts. */
+export const REPRESENTATIVES_RECORD = 32;
 /** Highest dimension whose record fits into the header. */
 export const MAX_DIMENSION = 62;
 
@@ -43,6 +45,9 @@ export interface Kernels extends Record<string, unknown> {
   setMemoryLimit(bytes: number): void;
   matrixStride(n: number): number;
   sealMatrix(matrixPtr: number, n: number): void;
+  /** Number i · n + j of the first wrong entry, -1 when there is none. */
+  checkSquare(matrixPtr: number, n: number): number;
+  mirrorLower(matrixPtr: number, n: number): number;
   enclosingRadius(matrixPtr: number, n: number): number;
   distancesI16(
     rowsPtr: number,
@@ -55,6 +60,7 @@ export interface Kernels extends Record<string, unknown> {
   ): void;
   distancesF32(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
   distancesF64(rowsPtr: number, rowBytes: number, n: number, scale: number, metric: number, matrixPtr: number): void;
+  requestRepresentatives(maxDim: number): number;
   ripsPersistence(
     matrixPtr: number,
     n: number,

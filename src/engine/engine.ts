@@ -1,7 +1,7 @@
 /** Runs one computation on a fresh instance of the kernels. */
-import { EngineError, InputError, MemoryLimitError } from "../errors.js";
+import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
 import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY } from "./abi.js";
-import { checkMemory, checkSimplexIndices } from "./estimate.js";
+import { checkMemory, checkSimplexIndices, megabytes } from "./estimate.js";
 import { instantiate } from "./module.js";
 
 /** Metrics, in the order of their numbers in abi.ts. */
@@ -27,10 +27,13 @@ export interface PointsSource {
   readonly arithmetic: "i16" | "f32" | "f64";
 }
 
-/** All n² distances, row by row; the diagonal is ignored. */
+/**
+ * Distances as they come in, not checked yet: all n² entries row by row, or the n(n-1)/2 below the diagonal. +Infinity
+ * stands for a pair that never becomes an edge.
+ */
 export interface MatrixSource {
   readonly kind: "matrix";
-  readonly data: Float32Array;
+  readonly data: Float32Array | Float64Array;
   readonly n: number;
 }
 
@@ -113,17 +116,21 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
   let threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
   if (!Number.isFinite(threshold)) {
     if (source.kind === "points")
-      throw new InputError("Expected distances below 3.4e38, the largest float32, but some are larger.", {
+      throw new InputError(expected("a number below 3.4e38, the largest float32,", "every distance", Infinity), {
         hint: "Scale the coordinates down, or set a threshold.",
       });
     // Some pairs are never joined and no point sees all others: everything that is joined counts.
-    threshold = source.data.reduce((most, value) => (value < Infinity && value > most ? value : most), 0);
+    threshold = 0;
+    for (const value of source.data) {
+      const rounded = Math.fround(value);
+      if (rounded < Infinity && rounded > threshold) threshold = rounded;
+    }
   }
   const plan = planNames.indexOf(request.plan);
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, plan, resultsPtr);
   if (status === STATUS_OUT_OF_MEMORY)
-    throw new MemoryLimitError(`Expected the reduction to fit into ${Math.round(limit / 2 ** 20)} MiB, it did not.`, {
+    throw new MemoryLimitError(expected(`at most ${megabytes(limit)}`, "the memory of the reduction", "more"), {
       hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
     });
   if (status !== STATUS_OK) throw new EngineError(`The engine ended with the unknown status ${status}.`);
@@ -163,7 +170,7 @@ function rowBytesOf(source: PointsSource | MatrixSource): number {
 function block(kernels: Kernels, bytes: number): number {
   const ptr = kernels.allocate(bytes) >>> 0;
   if (ptr === 0)
-    throw new MemoryLimitError(`Expected ${Math.ceil(bytes / 2 ** 20)} MiB more memory, there is none.`, {
+    throw new MemoryLimitError(expected(`${megabytes(bytes)} more`, "memory", "none"), {
       hint: "Raise the memory limit, or take a sample of the points.",
     });
   return ptr;
@@ -175,8 +182,7 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
   const stride = kernels.matrixStride(n);
   const matrixPtr = block(kernels, 4 * n * stride);
   if (source.kind === "matrix") {
-    const matrix = new Float32Array(kernels.memory.buffer, matrixPtr, n * stride);
-    for (let i = 0; i < n; i++) matrix.set(source.data.subarray(i * n, (i + 1) * n), i * stride);
+    copyMatrix(kernels, source, matrixPtr, stride);
     kernels.sealMatrix(matrixPtr, n);
     return matrixPtr;
   }
@@ -207,6 +213,39 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
   }
   kernels.release(mark);
   return matrixPtr;
+}
+
+/**
+ * Copies a matrix into WebAssembly memory, rounded to float32, and checks it there.
+ * @throws InputError for the first entry that is negative, NaN, off zero on the diagonal or unlike its mirror image
+ */
+function copyMatrix(kernels: Kernels, { data, n }: MatrixSource, matrixPtr: number, stride: number): void {
+  const matrix = new Float32Array(kernels.memory.buffer, matrixPtr, n * stride);
+  const square = data.length === n * n;
+  if (square) for (let i = 0; i < n; i++) matrix.set(data.subarray(i * n, (i + 1) * n), i * stride);
+  else for (let i = 1; i < n; i++) matrix.set(data.subarray((i * (i - 1)) / 2, (i * (i + 1)) / 2), i * stride);
+  const bad = square ? kernels.checkSquare(matrixPtr, n) : kernels.mirrorLower(matrixPtr, n);
+  if (bad < 0) return;
+  const i = Math.floor(bad / n);
+  const j = bad % n;
+  const value = square ? data[bad] : data[(i * (i - 1)) / 2 + j];
+  if (i === j)
+    throw new InputError(expected("0", `the distance of point ${i} to itself`, value), {
+      hint: "The diagonal of a distance matrix is zero.",
+    });
+  const mirror = square ? data[j * n + i]! : value!;
+  if (!(value! >= 0 && mirror >= 0)) {
+    const first = value! >= 0 ? { row: j, column: i, value: mirror } : { row: i, column: j, value };
+    throw new InputError(
+      expected("a distance of at least 0", `row ${first.row}, column ${first.column}`, first.value),
+      {
+        hint: "Distances are never negative or NaN.",
+      },
+    );
+  }
+  throw new InputError(expected(`the same distance both ways (${value})`, `row ${j}, column ${i}`, mirror), {
+    hint: "Make the matrix symmetric.",
+  });
 }
 
 /** Copies (birth, death) pairs out of WebAssembly memory, sorted by birth, then death. */

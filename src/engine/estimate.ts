@@ -29,7 +29,7 @@ export function checkMemory(request: { n: number; rowBytes: number; maxDim: numb
   const needed = leastMemory(request);
   if (needed > limit)
     throw new MemoryLimitError(
-      `Expected at most ${megabytes(limit)} for ${request.n} points, but they need at least ${megabytes(needed)}.`,
+      expected(`at most ${megabytes(limit)}`, `the memory of ${request.n} points`, `at least ${megabytes(needed)}`),
       { hint: "Raise the memory limit, or take a sample of the points." },
     );
   return limit;
@@ -48,10 +48,9 @@ export function checkSimplexIndices(n: number, maxDim: number): void {
     if (binomial(BigInt(middle), maxDim + 2) <= LARGEST_INDEX) low = middle;
     else high = middle - 1;
   }
-  throw new SimplexOverflowError(
-    `Expected simplices of dimension ${maxDim + 1} to be countable in 63 bits, but ${n} points have more.`,
-    { hint: `Use at most ${low} points with maxDim ${maxDim}, or a lower maxDim.` },
-  );
+  throw new SimplexOverflowError(expected(`at most ${low}`, `the number of points with maxDim ${maxDim}`, n), {
+    hint: `Simplices of dimension ${maxDim + 1} are numbered in 63 bits: use at most ${low} points with maxDim ${maxDim}, or a lower maxDim.`,
+  });
 }
 
 function binomial(n: bigint, k: number): bigint {
@@ -60,6 +59,11 @@ function binomial(n: bigint, k: number): bigint {
   return result;
 }
 
-function megabytes(bytes: number): string {
-  return bytes < GIB ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / GIB).toFixed(2)} GiB`;
+/** Bytes in the unit people read. */
+export function megabytes(bytes: number): string {
+  return bytes < 2 ** 20
+    ? `${bytes} bytes`
+    : bytes < GIB
+      ? `${Math.ceil(bytes / 2 ** 20)} MiB`
+      : `${(bytes / GIB).toFixed(2)} GiB`;
 }

@@ -5,7 +5,7 @@ import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
-import { pointsSource, toSquareMatrix } from "./distance-matrix.js";
+import { matrixSource, pointsSource } from "./distance-matrix.js";
 import { type Metric, metrics, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
@@ -153,6 +153,3 @@ function isPrime(n: number): boolean {
   return true;
 }
 
-function matrixSource(input: { distances: Float32Array | Float64Array; n: number }): MatrixSource {
-  return { kind: "matrix", data: toSquareMatrix(input), n: input.n };
-}
