@@ -1,9 +1,8 @@
 /** Clouds to time. MNIST is read from beside the project and never copied into it. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type PointCloud, pairwiseDistances } from "bettina";
+import { type DistanceMatrix, type PointCloud, pairwiseDistances } from "bettina";
 
 /** A named cloud. */
 export interface NamedCloud {
@@ -19,13 +18,14 @@ export function latticeCloud(n: number, d: number): NamedCloud {
   return { name: `lattice, d = ${d}, n = ${n}`, cloud: { data, shape: [n, d] } };
 }
 
-/** The first n training images of a digit, as bytes; undefined where MNIST is absent. */
-export function mnistCloud(digit: number, n: number): NamedCloud | undefined {
+/** The first n images of a digit, as bytes, in file order; undefined where MNIST is absent. */
+export function mnistCloud(digit: number, n: number, split: "train" | "test" = "train"): NamedCloud | undefined {
   const folder = process.env.BETTINA_MNIST ?? resolve(process.env.BETTINA_SHARED ?? "../shared", "data", "mnist");
-  if (!existsSync(join(folder, "train-images-idx3-ubyte.gz"))) return undefined;
+  const stem = split === "train" ? "train" : "t10k";
+  if (!existsSync(join(folder, `${stem}-images-idx3-ubyte.gz`))) return undefined;
   const read = (name: string, header: number) => gunzipSync(readFileSync(join(folder, name))).subarray(header);
-  const pixels = read("train-images-idx3-ubyte.gz", 16);
-  const labels = read("train-labels-idx1-ubyte.gz", 8);
+  const pixels = read(`${stem}-images-idx3-ubyte.gz`, 16);
+  const labels = read(`${stem}-labels-idx1-ubyte.gz`, 8);
   const data = new Uint8Array(n * 784);
   for (let row = 0, taken = 0; taken < n && row < labels.length; row++)
     if (labels[row] === digit) data.set(pixels.subarray(row * 784, (row + 1) * 784), 784 * taken++);
@@ -33,16 +33,88 @@ export function mnistCloud(digit: number, n: number): NamedCloud | undefined {
 }
 
 /**
- * Writes the distances of a cloud as a DIPHA distance matrix (three i64: magic, kind 7, n; then n² float64) into a
- * temporary folder. Debian's Ripser 1.2.1 reads one number too many from its own binary format, and text would time
- * its parser.
+ * Writes distances as a DIPHA distance matrix (three i64: magic, kind 7, n; then n² float64). Debian's Ripser 1.2.1
+ * reads one number too many from its own binary format, and text would time its parser.
  */
-export async function writeDiphaDistances({ cloud }: NamedCloud): Promise<string> {
-  const { distances, n } = await pairwiseDistances(cloud);
+export function writeDiphaMatrix(folder: string, { distances, n }: DistanceMatrix): string {
   const bytes = new ArrayBuffer(24 + 8 * n * n);
   new BigInt64Array(bytes, 0, 3).set([8067171840n, 7n, BigInt(n)]);
   new Float64Array(bytes, 24).set(distances);
-  const file = join(mkdtempSync(join(tmpdir(), "bettina-bench-")), "distances.dipha");
+  const file = join(folder, "distances.dipha");
   writeFileSync(file, new Uint8Array(bytes));
+  return file;
+}
+
+/** A distance matrix to time, with what is known about it. */
+export interface NamedMatrix {
+  readonly name: string;
+  readonly matrix: DistanceMatrix;
+  readonly maxDim: number;
+  readonly threshold: number | null;
+  /** Number of intervals per dimension by other engines, null where unknown. */
+  readonly expected: readonly number[] | null;
+  /** User seconds of Debian's Ripser on another machine, null where it was not run to the end. */
+  readonly peerSeconds: number | null;
+}
+
+/** What `sets.json` says of a set. */
+interface SetRecord {
+  readonly set: string;
+  readonly kind?: "points" | "distances";
+  readonly file?: string;
+  readonly maxDim: number;
+  readonly threshold: number | null;
+  readonly intervals: Record<string, number>;
+  readonly userSeconds: Record<string, number>;
+}
+
+/** Every set beside the project, MNIST included, as float32 distance matrices; empty where there are none. */
+export async function benchmarkSets(): Promise<NamedMatrix[]> {
+  const folder = resolve(process.env.BETTINA_SHARED ?? "../shared", "data", "sets");
+  if (!existsSync(join(folder, "sets.json"))) return [];
+  const records = JSON.parse(readFileSync(join(folder, "sets.json"), "utf8")) as SetRecord[];
+  const found: NamedMatrix[] = [];
+  for (const record of records) {
+    const matrix = record.file ? await readSet(join(folder, record.file), record.kind!) : await mnistSet(record.set);
+    if (!matrix) continue;
+    const counts = Object.entries(record.intervals ?? {}).sort(([a], [b]) => Number(a) - Number(b));
+    found.push({
+      name: record.set,
+      matrix,
+      maxDim: record.maxDim,
+      threshold: record.threshold,
+      expected: counts.length > record.maxDim ? counts.map(([, count]) => count) : null,
+      peerSeconds: record.userSeconds["ripser 1.2.1 (Debian)"] ?? null,
+    });
+  }
+  return found;
+}
+
+async function mnistSet(name: string): Promise<DistanceMatrix | undefined> {
+  const parts = /^mnist_c(\d)_(train|test)(\d+)$/.exec(name);
+  if (!parts) return undefined;
+  const named = mnistCloud(Number(parts[1]), Number(parts[3]), parts[2] as "train" | "test");
+  return named && pairwiseDistances(named.cloud);
+}
+
+/** A float32 npy file of points or of a full distance matrix. */
+async function readSet(file: string, kind: "points" | "distances"): Promise<DistanceMatrix> {
+  const bytes = readFileSync(file);
+  const start = 10 + bytes.readUInt16LE(8);
+  const shape = /\(([^)]*)\)/
+    .exec(bytes.toString("latin1", 10, start))![1]!
+    .split(",")
+    .map(Number);
+  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
+  return kind === "points"
+    ? pairwiseDistances({ data, shape: [shape[0]!, shape[1]!] })
+    : { distances: data, n: shape[0]! };
+}
+
+/** Writes the lower triangle as text, a row a line, semicolons between: the form of GUDHI's tools. */
+export function writeLowerCsv(folder: string, { distances, n }: DistanceMatrix): string {
+  const lines = Array.from({ length: n }, (_, i) => Array.from(distances.subarray(i * n, i * n + i)).join(";"));
+  const file = join(folder, "distances.csv");
+  writeFileSync(file, `${lines.join("\n")}\n`);
   return file;
 }

@@ -61,25 +61,57 @@ export async function time({ name, run }: Case, samples = 3): Promise<Timing> {
   return { name, median: median(times), min: Math.min(...times), samples, peak: peakMemory() };
 }
 
-/** Times a program, or returns undefined when it is not installed. Output is thrown away. */
+/** Times a program, or returns undefined when it is not installed or fails. Output is thrown away. */
 export function timeProgram(name: string, command: readonly string[], samples = 3): Timing | undefined {
   const times: number[] = [];
   const user: number[] = [];
   let peak = 0;
   for (let i = 0; i < samples; i++) {
     const start = performance.now();
-    const { error, status, stderr } = spawnSync(
-      "bash",
-      ["-c", 'TIMEFORMAT="%U %S"; time "$@" > /dev/null', "bash", ...command],
-      { encoding: "utf8" },
-    );
+    // A child of a child: its peak memory and CPU time can be read without those of other children.
+    const { error, status, stderr } = spawnSync(process.execPath, ["-e", childScript, JSON.stringify(command)], {
+      encoding: "utf8",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     if (error || status !== 0) return undefined;
     times.push(performance.now() - start);
-    const line = stderr.trim().split("\n").at(-1) ?? "";
-    user.push(Number(line.split(" ")[0]) * 1000);
-    peak = Math.max(peak, 0);
+    const usage = JSON.parse(stderr.trim().split("\n").at(-1)!) as { user: number; peak: number };
+    user.push(usage.user);
+    peak = Math.max(peak, usage.peak);
   }
   return { name, median: median(times), min: Math.min(...times), samples, user: median(user), peak };
+}
+
+/** Runs a command through the shell's `time`, which knows the user seconds, and reads the peak from the kernel. */
+const childScript = `
+const { spawn } = require("node:child_process");
+const { readFileSync } = require("node:fs");
+const command = JSON.parse(process.argv[1]);
+const shell = spawn("bash", ["-c", 'TIMEFORMAT="%U"; time "$@" > /dev/null', "bash", ...command], { stdio: ["ignore", "ignore", "pipe"] });
+let text = "";
+let peak = 0;
+shell.stderr.on("data", (chunk) => { text += chunk; });
+const watch = setInterval(() => {
+  try {
+    const children = readFileSync("/proc/" + shell.pid + "/task/" + shell.pid + "/children", "utf8").trim().split(" ");
+    for (const child of children.filter(Boolean)) {
+      const line = /VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/" + child + "/status", "utf8"));
+      if (line) peak = Math.max(peak, Number(line[1]) / 1024);
+    }
+  } catch {}
+}, 5);
+shell.on("exit", (code) => {
+  clearInterval(watch);
+  const user = Number(text.trim().split("\\n").at(-1)) * 1000;
+  process.stderr.write("\\n" + JSON.stringify({ user, peak: Math.round(peak) }));
+  process.exitCode = code ?? 1;
+});
+`;
+
+/** Version of a Debian package, or undefined where it is not installed. */
+export function programVersion(debianPackage: string): string | undefined {
+  const { stdout, status } = spawnSync("dpkg-query", ["-W", debianPackage], { encoding: "utf8" });
+  return status === 0 ? stdout.trim().split("\t")[1] : undefined;
 }
 
 /** The middle value, or the mean of the two middle values. */

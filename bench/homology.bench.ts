@@ -1,8 +1,9 @@
 /** Distances, and H0 + H1 of a distance matrix and of points, beside Ripser where it is installed. */
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pairwiseDistances, persistence } from "bettina";
-import { latticeCloud, mnistCloud, type NamedCloud, writeDiphaDistances } from "./datasets.js";
+import { latticeCloud, mnistCloud, type NamedCloud, writeDiphaMatrix } from "./datasets.js";
 import { sample, type Timing, timeProgram } from "./harness.js";
 
 const clouds: NamedCloud[] = [200, 1000].flatMap((n) => {
@@ -18,9 +19,10 @@ for (const named of clouds) {
     { name: "H0 + H1 from distances", run: () => persistence(matrix) },
     { name: "H0 + H1 from points", run: () => persistence(named.cloud) },
   ]);
-  const file = await writeDiphaDistances(named);
+  const folder = mkdtempSync(join(tmpdir(), "bettina-bench-"));
+  const file = writeDiphaMatrix(folder, matrix);
   const peer = timeProgram("ripser, whole process", ["ripser", "--format", "dipha", "--dim", "1", file]);
-  rmSync(dirname(file), { recursive: true });
+  rmSync(folder, { recursive: true });
   rows.push({ cloud: named.name, timings: peer ? [...timings, peer] : timings });
 }
 
