@@ -77,7 +77,8 @@ export function words<const Words extends readonly string[]>(
   return (text) => list(text).map(read);
 }
 
-function list(text: string): string[] {
+/** What stands between commas. */
+export function list(text: string): string[] {
   return text.split(",").map((part) => part.trim());
 }
 
@@ -118,5 +119,29 @@ export function compactDomain(name: string): (text: string) => Domain {
         hint: "The theorems on layer images need a compact domain: on all of R^n they fail.",
       });
     return { kind: "points", count };
+  };
+}
+
+/** A number strictly between 0 and 1. */
+export function fraction(name: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (!(value > 0 && value < 1))
+      throw new ConfigError(expected("a number between 0 and 1", name, text), {
+        hint: `Use for instance ${name} 0.8.`,
+      });
+    return value;
+  };
+}
+
+/** Positive integers from one to another: `1-4`, or `3` alone. */
+export function range(name: string): (text: string) => { readonly least: number; readonly most: number } {
+  return (text) => {
+    const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(text.trim()) ?? [];
+    const least = Number(first);
+    const most = Number(last ?? first);
+    if (!(least >= 1 && most >= least && most <= 64))
+      throw new ConfigError(expected("a range within 1-64", name, text), { hint: `Use for instance ${name} 1-4.` });
+    return { least, most };
   };
 }

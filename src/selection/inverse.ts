@@ -1,0 +1,165 @@
+/**
+ * The inverse problem: which sizes of a family of networks the bounds do not exclude for given Betti numbers.
+ *
+ * Three questions, each with its own bounds, none of them sufficient:
+ *   carry   every hidden layer has to pass the Betti numbers on: N1, and I_k where the activation is polynomial
+ *   create  the network has to make them out of a ball of inputs: U_k of the last hidden layer
+ *   region  a decision region has to have them: b_0 against linear regions, or the sum against a polynomial's degree
+ * For every depth the smallest width that is not excluded is found by doubling and bisection; the sizes that no other
+ * one undercuts in width, depth and parameters at once are the front.
+ */
+import { classifyActivation } from "../bounds/activation.js";
+import { parseModularNetwork } from "../bounds/architecture.js";
+import type { BoundJson } from "../bounds/bound.js";
+import { formatBound } from "../bounds/format.js";
+import { carryBounds, layerBounds } from "../bounds/layer-bounds.js";
+import { regionBounds } from "../bounds/network-regions.js";
+import { parameterCount } from "../network/architecture.js";
+
+/** A family of networks: one width for all hidden layers, and the assumptions of the carry bound. */
+export interface Family {
+  readonly inputDimension: number;
+  readonly outputs: number;
+  readonly activation: string;
+  /** Smallest and largest number of hidden layers looked at. */
+  readonly depths: { readonly least: number; readonly most: number };
+  readonly dataDegree: number;
+  readonly dataInequalities: number;
+  /** The prime the Betti numbers were counted over; 0 for the rationals. */
+  readonly modulus: number;
+}
+
+/** The three questions. */
+export const questions = ["carry", "create", "region"] as const;
+
+export type Question = (typeof questions)[number];
+
+/** One depth of the answer to one question. */
+export interface SmallestSize {
+  readonly depth: number;
+  /** Smallest width not excluded; null when every width up to the limit is. */
+  readonly width: number | null;
+  /** Trained numbers of that network, the output layer included; null without a width. */
+  readonly parameters: number | null;
+  /** Why the next smaller width is excluded, or why none fits; null where width 1 fits. */
+  readonly because: string | null;
+  /** Whether no other depth is at most as wide, as deep and as large. */
+  readonly front: boolean;
+}
+
+/** The answer to one question. */
+export interface InverseAnswer {
+  readonly question: Question;
+  readonly sizes: readonly SmallestSize[];
+  /** Why the question has no answer for this activation; null when it has. */
+  readonly reason: string | null;
+}
+
+/** Digits of exact integers: more than any Betti number measured has. */
+const digits = 40;
+
+/** Widest network looked at. */
+const widest = 4096;
+
+/** All three questions for a family. @param betti b_0, b_1, … to be met */
+export function smallestSizes(betti: readonly number[], family: Family): InverseAnswer[] {
+  return questions.map((question) => {
+    const reason = reasonAgainst(question, family);
+    if (reason !== null) return { question, sizes: [], reason };
+    const sizes: Omit<SmallestSize, "front">[] = [];
+    for (let depth = family.depths.least; depth <= family.depths.most; depth++)
+      sizes.push(smallestWidth(question, betti, depth, family));
+    return { question, sizes: withFront(sizes), reason: null };
+  });
+}
+
+/** Why a network is excluded; null when it is not. A proof under the hypotheses of the question. */
+export function exclusion(
+  question: Question,
+  betti: readonly number[],
+  shape: { readonly width: number; readonly depth: number },
+  family: Family,
+): string | null {
+  const { width, depth } = shape;
+  const { inputDimension, activation, dataDegree, dataInequalities, modulus } = family;
+  const widths = [inputDimension, ...new Array<number>(depth).fill(width)];
+  const maxDim = betti.length - 1;
+  const below = (bound: BoundJson | null, target: number) =>
+    bound !== null &&
+    (bound.exact === undefined ? 10 ** (bound.log10 ?? -1) < target : BigInt(bound.exact) < BigInt(target));
+  if (question === "region") {
+    const network = parseModularNetwork(`${widths.join("-")}:${activation}`);
+    const sum = betti.reduce((all, b) => all + b, 0);
+    for (const { k, bound } of regionBounds({ network, maxDim })) {
+      const target = k === "sum" ? sum : (betti[k] ?? 0);
+      if (!below(bound, target)) continue;
+      return `${k === "sum" ? "sum of b_k" : `b_${k}`} ≤ ${formatBound(bound!)} < ${target} (${bound!.theorem})`;
+    }
+    return null;
+  }
+  const bounds =
+    question === "carry"
+      ? carryBounds({ widths, activation, maxDim, dataDegree, dataInequalities, maxDigits: digits })
+      : layerBounds({ widths, activation, maxDim, modulus, maxDigits: digits }).filter(({ layer }) => layer === depth);
+  for (const { layer, k, bound } of bounds) {
+    const target = betti[k]!;
+    // Components are never created: out of a ball comes one.
+    if ((question === "create" && k === 0) || !below(bound, target)) continue;
+    return `b_${k} of layer ${layer} ≤ ${formatBound(bound!)} < ${target} (${bound!.theorem})`;
+  }
+  return null;
+}
+
+/** By doubling and bisection: every bound grows with the width. */
+function smallestWidth(
+  question: Question,
+  betti: readonly number[],
+  depth: number,
+  family: Family,
+): Omit<SmallestSize, "front"> {
+  const why = (width: number) => exclusion(question, betti, { width, depth }, family);
+  const found = (width: number, because: string | null) => {
+    const widths = [family.inputDimension, ...new Array<number>(depth).fill(width), family.outputs];
+    return { depth, width, parameters: parameterCount(widths), because };
+  };
+  let low = 0;
+  let because: string | null = null;
+  let high = 1;
+  for (let reason = why(high); reason !== null; reason = why(high)) {
+    because = reason;
+    if (high >= widest) return { depth, width: null, parameters: null, because };
+    low = high;
+    high = Math.min(widest, 2 * high);
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const reason = why(middle);
+    if (reason === null) high = middle;
+    else {
+      low = middle;
+      because = reason;
+    }
+  }
+  return found(high, because === null ? null : `width ${low}: ${because}`);
+}
+
+function withFront(sizes: readonly Omit<SmallestSize, "front">[]): SmallestSize[] {
+  const dominates = (one: Omit<SmallestSize, "front">, other: Omit<SmallestSize, "front">) =>
+    one !== other &&
+    one.width !== null &&
+    other.width !== null &&
+    one.width <= other.width &&
+    one.depth <= other.depth &&
+    one.parameters! <= other.parameters!;
+  return sizes.map((size) => ({
+    ...size,
+    front: size.width !== null && !sizes.some((other) => dominates(other, size)),
+  }));
+}
+
+function reasonAgainst(question: Question, { activation }: Family): string | null {
+  const { kind } = classifyActivation(activation);
+  if (question === "region" && (kind === "injective" || kind === "unknown"))
+    return `no theorem bounds the decision regions of ${activation} networks`;
+  return null;
+}
