@@ -3,6 +3,7 @@ import { EngineError, expected, InputError, MemoryLimitError } from "../errors.j
 import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY } from "./abi.js";
 import { checkMemory, checkSimplexIndices, megabytes } from "./estimate.js";
 import { instantiate } from "./module.js";
+import { type Representatives, readRepresentatives } from "./representatives.js";
 
 /** Metrics, in the order of their numbers in abi.ts. */
 export const metricNames = ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"] as const;
@@ -53,6 +54,8 @@ export interface EngineRequest {
   readonly zeroLength: boolean;
   /** How to compute H1. */
   readonly plan: PlanName;
+  /** Cocycles and cycles for every interval; the plan is then `simplices`, and `zeroLength` must be false. */
+  readonly representatives?: boolean;
   /** Bytes of WebAssembly memory allowed. */
   readonly memoryLimit: number;
 }
@@ -61,6 +64,8 @@ export interface EngineRequest {
 export interface RawIntervals {
   readonly births: Float32Array;
   readonly deaths: Float32Array;
+  /** On request, in the order of the intervals. */
+  readonly representatives?: Representatives;
 }
 
 /** What a computation returns. Nothing in it is a view into WebAssembly memory. */
@@ -126,7 +131,8 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
       if (rounded < Infinity && rounded > threshold) threshold = rounded;
     }
   }
-  const plan = planNames.indexOf(request.plan);
+  const plan = planNames.indexOf(request.representatives ? "simplices" : request.plan);
+  const recordsPtr = request.representatives ? kernels.requestRepresentatives(maxDim) >>> 0 : undefined;
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, plan, resultsPtr);
   if (status === STATUS_OUT_OF_MEMORY)
@@ -134,19 +140,37 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
       hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
     });
   if (status !== STATUS_OK) throw new EngineError(`The engine ended with the unknown status ${status}.`);
+  const representatives =
+    recordsPtr === undefined
+      ? undefined
+      : readRepresentatives({
+          buffer: kernels.memory.buffer,
+          recordsPtr,
+          matrixPtr,
+          stride: kernels.matrixStride(n),
+          n,
+          maxDim,
+          threshold,
+          modulus,
+        });
   const dimensions: RawIntervals[] = [];
   const columns: number[] = [];
   const plans: PlanName[] = [];
   for (let dim = 0; dim <= request.maxDim; dim++) {
     if (dim > maxDim) {
-      dimensions.push({ births: new Float32Array(0), deaths: new Float32Array(0) });
+      const none = representatives ? { representatives: { cocycles: [], cycles: [] } } : {};
+      dimensions.push({ births: new Float32Array(0), deaths: new Float32Array(0), ...none });
       columns.push(0);
       plans.push("simplices");
       continue;
     }
     const record = new Uint32Array(kernels.memory.buffer, resultsPtr + dim * RESULT_RECORD, 4);
     const [ptr, count, columnCount, planNumber] = record as unknown as [number, number, number, number];
-    dimensions.push(sortIntervals(new Float32Array(kernels.memory.buffer, ptr, 2 * count)));
+    const pairs = new Float32Array(kernels.memory.buffer, ptr, 2 * count);
+    const sorted = sortIntervals(pairs);
+    dimensions.push(
+      representatives ? { ...sorted, representatives: inOrder(representatives[dim]!, pairs, dim) } : sorted,
+    );
     columns.push(columnCount);
     plans.push(planNames[planNumber]!);
   }
@@ -158,6 +182,17 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
     plans,
     memory: kernels.memory.buffer.byteLength,
   };
+}
+
+/** Puts representatives into the order of the sorted intervals; those of dimension 0 are in it. */
+function inOrder({ cocycles, cycles }: Representatives, pairs: Float32Array, dim: number): Representatives {
+  if (dim === 0) return { cocycles, cycles };
+  const order = cocycles.map((_, i) => i);
+  order.sort((a, b) => {
+    const births = pairs[2 * a]! - pairs[2 * b]!;
+    return births || (pairs[2 * a + 1] === pairs[2 * b + 1] ? 0 : pairs[2 * a + 1]! - pairs[2 * b + 1]!);
+  });
+  return { cocycles: order.map((i) => cocycles[i]!), cycles: order.map((i) => cycles[i]!) };
 }
 
 function rowBytesOf(source: PointsSource | MatrixSource): number {

@@ -1,4 +1,5 @@
 /** Persistence diagrams: what the engine returns and everything else reads. */
+import type { Chain, Representatives } from "../engine/representatives.js";
 
 /**
  * The intervals of one dimension, sorted by birth, then death. An interval is [birth, death); one that is alive at the
@@ -11,6 +12,8 @@ export interface Diagram {
   readonly births: Float32Array;
   /** Death of each interval, in the order of `births`; `Infinity` for essential classes. */
   readonly deaths: Float32Array;
+  /** A cocycle and a cycle for each interval, in the order of `births`, where they were asked for. */
+  readonly representatives?: Representatives;
 }
 
 /** The form a diagram has in JSON: `[birth, death]` pairs, death null when essential. */
@@ -20,6 +23,24 @@ export type DiagramJson = [birth: number, death: number | null][];
 export function diagramToJson(diagram: Diagram): DiagramJson {
   const { births, deaths } = diagram;
   return Array.from(births, (birth, i) => [shortest(birth), deaths[i] === Infinity ? null : shortest(deaths[i]!)]);
+}
+
+/** The form representatives have in JSON: for each interval a cocycle and a cycle, terms `[coefficient, vertices]`. */
+export interface RepresentativeJson {
+  readonly cocycle: [coefficient: number, vertices: number[]][];
+  readonly cycle: [coefficient: number, vertices: number[]][];
+}
+
+/** Turns the representatives of a diagram into their JSON form, in the order of the intervals. */
+export function representativesToJson({ dimension, representatives }: Diagram): RepresentativeJson[] {
+  const terms = ({ coefficients, vertices }: Chain): [number, number[]][] =>
+    Array.from(coefficients, (coefficient, i) => [
+      coefficient,
+      Array.from(vertices.subarray(i * (dimension + 1), (i + 1) * (dimension + 1))),
+    ]);
+  if (!representatives) return [];
+  const { cocycles, cycles } = representatives;
+  return cocycles.map((cocycle, i) => ({ cocycle: terms(cocycle), cycle: terms(cycles[i]!) }));
 }
 
 /** Reads a diagram back from its JSON form. */

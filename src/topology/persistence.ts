@@ -1,5 +1,5 @@
 /** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
-import { compute, type EngineRequest, type MatrixSource, type PlanName, planNames } from "../engine/engine.js";
+import { compute, type EngineRequest, type PlanName, planNames } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
@@ -44,6 +44,14 @@ export interface PersistenceOptions {
    * @default "automatic": up to H1 lazy, and lunes for what takes lazy too long; for H2 flag; beyond simplices
    */
   readonly plan?: PlanName;
+  /**
+   * Also find, for each interval, a cocycle and a cycle, in the numbering of the input. On every complex from the birth
+   * to before the death the cocycle is a cocycle and the cycle a cycle, and those of all intervals alive form bases of
+   * cohomology and of homology; at the death the cocycle stops being one and the cycle becomes a boundary. The plan is
+   * then `simplices`; intervals of length zero have none.
+   * @default false
+   */
+  readonly representatives?: boolean;
   /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
   readonly variant?: Variant;
 }
@@ -99,6 +107,13 @@ export async function persistence(
   if (!planNames.includes(plan))
     throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
+  const representatives = options.representatives === true;
+  if (representatives && zeroLength)
+    throw new ConfigError(expected("false with representatives", "zeroLength", zeroLength), {
+      hint: "An interval of length zero has no representative.",
+    });
+  if (representatives && plan !== "automatic" && plan !== "simplices")
+    throw new ConfigError(expected('"simplices" with representatives', "plan", plan), { hint: "Leave it out." });
   throwIfAborted(options.signal);
   const source = "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
   const request: EngineRequest = {
@@ -108,11 +123,12 @@ export async function persistence(
     modulus,
     zeroLength,
     plan,
+    representatives,
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
   };
   const response = await run(request, options);
   return {
-    diagrams: response.dimensions.map(({ births, deaths }, dimension) => ({ dimension, births, deaths })),
+    diagrams: response.dimensions.map((intervals, dimension) => ({ dimension, ...intervals })),
     n: source.n,
     maxDim,
     modulus,
@@ -152,4 +168,3 @@ function isPrime(n: number): boolean {
   for (let factor = 2; factor * factor <= n; factor++) if (n % factor === 0) return false;
   return true;
 }
-

@@ -42,6 +42,36 @@ describe("homology of many files", () => {
   });
 });
 
+describe("--representatives", () => {
+  it("adds a cocycle and a cycle for every interval kept", async () => {
+    const { stdout } = await run(["homology", files[0]!, "--json", "--representatives", "--modulus", "3"]);
+    const { diagrams, representatives } = JSON.parse(stdout);
+    expect(diagrams[1].length).toBe(1);
+    expect(representatives[1]).toEqual([
+      {
+        cocycle: [expect.anything()],
+        cycle: expect.arrayContaining([
+          [expect.any(Number), [0, 1]],
+          [expect.any(Number), [0, 3]],
+        ]),
+      },
+    ]);
+    expect(representatives[1][0].cycle.length).toBe(4);
+    expect(representatives[0].at(-1)).toEqual({
+      cocycle: [
+        [1, [0]],
+        [1, [1]],
+        [1, [2]],
+        [1, [3]],
+      ],
+      cycle: [[1, [0]]],
+    });
+    const few = JSON.parse((await run(["homology", files[0]!, "--json", "--representatives", "--ratio", "2"])).stdout);
+    expect(few.representatives.map((list: unknown[]) => list.length)).toEqual([4, 0]);
+    expect((await run(["homology", files[0]!, "--representatives"])).code).toBe(2);
+  });
+});
+
 describe("--plan and --explain", () => {
   it("say on standard error how every dimension was computed and why, and print the same result", async () => {
     const plain = await run(["homology", files[5]!, "--json"]);

@@ -7,7 +7,7 @@ import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
 import { formatHomology } from "../../report/text.js";
-import { type Diagram, diagramToJson } from "../../topology/diagram.js";
+import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
 import type { PersistenceResult } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
@@ -25,6 +25,7 @@ export interface HomologyOptions {
   readonly plan?: string;
   readonly threads?: number;
   readonly explain?: boolean;
+  readonly representatives?: boolean;
   readonly ratio?: number;
   readonly json?: boolean;
   readonly ndjson?: boolean;
@@ -59,6 +60,8 @@ export async function homology(files: readonly string[], options: HomologyOption
       });
   }
   const json = options.json === true || options.ndjson === true;
+  if (options.representatives && !json)
+    throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
   const parts: string[] = [];
   const results = persistenceMany(inputs(files, format, io.signal), {
     signal: io.signal,
@@ -67,6 +70,7 @@ export async function homology(files: readonly string[], options: HomologyOption
     ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
     ...(options.metric === undefined ? {} : { metric: options.metric }),
+    ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
     ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
@@ -115,9 +119,12 @@ function checkFormat(format: string | undefined): InputFormat | undefined {
 /** Only the intervals with death / birth above the ratio; those born at 0 and the essential ones always stay. */
 function withRatio(result: PersistenceResult, ratio: number | undefined): PersistenceResult {
   if (ratio === undefined) return result;
-  const diagrams = result.diagrams.map(({ dimension, births, deaths }): Diagram => {
-    const kept = (_: number, i: number): boolean => deaths[i]! > ratio * births[i]!;
-    return { dimension, births: births.filter(kept), deaths: deaths.filter(kept) };
+  const diagrams = result.diagrams.map(({ dimension, births, deaths, representatives }): Diagram => {
+    const kept = (_: unknown, i: number): boolean => deaths[i]! > ratio * births[i]!;
+    const rest = representatives && {
+      representatives: { cocycles: representatives.cocycles.filter(kept), cycles: representatives.cycles.filter(kept) },
+    };
+    return { dimension, births: births.filter(kept), deaths: deaths.filter(kept), ...rest };
   });
   return { ...result, diagrams };
 }
@@ -131,6 +138,7 @@ function document(file: string, result: PersistenceResult, ratio: number | undef
     n: result.n,
     metric: result.metric,
     ...(ratio === undefined ? {} : { ratio }),
+    ...(result.diagrams[0]?.representatives ? { representatives: result.diagrams.map(representativesToJson) } : {}),
     file,
   };
 }
