@@ -92,10 +92,11 @@ function trainings(test: EmpiricalTest): string[] {
     return sentences;
   }
   if (acceptedWidth === null) {
+    const widest = widths.at(-1)!;
     const why =
       n < trainingsNeeded
         ? `${n} ${n === 1 ? "training" : "trainings"} of each width cannot show it: ${trainingsNeeded} would be needed, all of them keeping`
-        : "the widest width already fails the test";
+        : `it is not shown for the widest width, ${widest.width}, where ${widest.kept} of ${n} keep (lower limit ${widest.lowerLimit.toFixed(3)})`;
     sentences.push(`No width is accepted at ${level} confidence for a share of ${share}: ${why}.`);
   } else {
     sentences.push(
