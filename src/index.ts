@@ -2,6 +2,7 @@
 export { isolatedLayerBound } from "./bounds/isolated-layer.js";
 export { carryBounds, type LayerBound, layerBounds } from "./bounds/layer-bounds.js";
 export { type Dataset, type ImageSet, loadDataset } from "./data/dataset.js";
+export { type Estimate, type EstimateInput, type EstimateOptions, estimate } from "./engine/estimate.js";
 export { EnginePool } from "./engine/pool.js";
 export type { Chain, Representatives } from "./engine/representatives.js";
 export * from "./errors.js";
