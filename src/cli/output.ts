@@ -95,6 +95,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** An estimate for people, no finer than it is good: 45 s, 38 minutes, 2.5 hours. */
+export function roughly(seconds: number): string {
+  if (seconds < 95) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
+  if (seconds < 95 * 60) return `${Math.round(seconds / 60)} minutes`;
+  return `${Math.round(seconds / 1800) / 2} hours`;
+}
+
 /** Bytes for people: 320 MB, 1.4 GB. */
 export function memory(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;

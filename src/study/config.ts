@@ -11,6 +11,7 @@ export const studyActivations = ["relu", "square"] as const;
 export interface StudyConfig {
   /** Preset it comes from; `custom` as soon as anything but the data set or the seeds differs from the preset. */
   readonly preset: "quick" | "paper" | "custom";
+  /** `auto` until the data are there, then which they are; see {@link withDataset}. */
   readonly dataset: "auto" | "mnist" | "digits";
   /** Hidden widths tried, ascending. */
   readonly widths: readonly number[];
@@ -197,6 +198,19 @@ export function digestOf(value: unknown): string {
 /** SHA-256, in hexadecimal, of a config's canonical JSON: two studies with the same digest do the same. */
 export function configDigest(config: StudyConfig): string {
   return digestOf(config);
+}
+
+/**
+ * The config of a study on these data: `auto` gives way to the data set's name, so that studies on different data differ
+ * in their configs, digests and default folders.
+ * @throws ConfigError when the config names another data set
+ */
+export function withDataset(config: StudyConfig, name: "mnist" | "digits"): StudyConfig {
+  if (config.dataset !== "auto" && config.dataset !== name)
+    throw new ConfigError(expected(`data of the data set ${config.dataset}`, "data", name), {
+      hint: "Let the config's dataset be auto, or name the data's.",
+    });
+  return { ...config, dataset: name };
 }
 
 /** The config as a JSON Schema (draft 2020-12). */

@@ -5,7 +5,7 @@ import type { BackendRecord, DatasetRecord } from "./result.js";
 export interface StudyProgress {
   /** Part of the study's work that is done, in [0, 1]; includes what an earlier run did. */
   readonly fraction: number;
-  /** Seconds left, from the speed of this run so far; null until there is one. */
+  /** Seconds left, from the speed of this run so far; null until a twentieth of its work is done. */
   readonly etaSeconds: number | null;
 }
 
@@ -82,6 +82,9 @@ export type StudyEvent =
   | JobFailedEvent
   | StudyEndEvent;
 
+/** Part of a run's work that must be done before its speed is worth telling. */
+const leastShare = 0.05;
+
 /** Keeps account of the work done, for {@link StudyProgress}. */
 export class ProgressMeter {
   private readonly total: number;
@@ -123,9 +126,11 @@ export class ProgressMeter {
     for (const work of this.running.values()) done += work;
     const own = done - this.before;
     const elapsed = (this.now() - this.started) / 1000;
+    // The first steps wait for threads that load the training library: they say little about the others.
+    const known = own >= leastShare * (this.total - this.before) && own > 0 && elapsed > 0;
     return {
       fraction: Math.min(1, done / this.total),
-      etaSeconds: own > 0 && elapsed > 0 ? ((this.total - done) * elapsed) / own : null,
+      etaSeconds: known ? ((this.total - done) * elapsed) / own : null,
     };
   }
 }

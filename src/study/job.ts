@@ -82,34 +82,37 @@ export function planStudy(config: StudyConfig, threads = 1): StudyPlan {
   const work = jobs.reduce((sum, job) => sum + job.estimatedSeconds, 0);
   const longest = jobs.reduce((most, job) => Math.max(most, job.estimatedSeconds), 0);
   const busy = Math.max(1, Math.min(threads, jobs.length));
+  const pictures = config.classes.length + networks * config.hiddenLayers + 6;
   return {
     jobs,
     networks,
     clouds: jobs.reduce((sum, job) => sum + job.clouds, 0),
-    estimatedSeconds: start + Math.max(longest, work / busy),
+    estimatedSeconds: start + Math.max(longest, work / busy) + pictures * pictureSeconds,
     estimatedBytes: datasetBytes + busy * threadBytes,
   };
 }
 
 /** Loading the data and the training library, in seconds. */
 const start = 3;
+/** Drawing one picture of the report, in seconds. */
+const pictureSeconds = 0.06;
 /** MNIST decoded, and Node itself. */
 const datasetBytes = 55e6 + 120e6;
 /** One worker thread with the training library and a network in training. */
 const threadBytes = 200e6;
 
-/** Seconds of training and of the accuracies, fitted to tfjs-wasm. */
+/** Seconds of training and of the accuracies, fitted to tfjs-wasm on two threads of a machine with two cores. */
 function trainingSeconds(config: StudyConfig, { kind, width }: Pick<Job, "kind" | "width">): number {
   if (kind !== "network" || width === null) return 0;
   const { steps, batchSize } = config.training;
   const products = 784 * width + (config.hiddenLayers - 1) * width * width + 10 * width;
-  const step = 4e-4 + batchSize * (1.2e-5 + products * 4e-10);
-  return steps * step + 1.5;
+  const step = 5e-4 + batchSize * (1.6e-5 + products * 5e-10);
+  return steps * step + 2.5;
 }
 
 /** Seconds of one cloud: distances, H0 and H1. */
 function cloudSeconds(config: StudyConfig, dimension: number): number {
   const n = config.sampling.perClass ?? 200;
   const higher = config.homology.maxDim > 1 ? n ** (config.homology.maxDim - 1) : 1;
-  return 5e-4 + n * n * (dimension * 2e-10 + 1.5e-7) * higher;
+  return 2e-3 + n * n * (dimension * 3e-10 + 2e-7) * higher;
 }

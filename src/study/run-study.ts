@@ -4,7 +4,7 @@ import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
 import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
-import { checkConfig, configDigest, type StudyConfig } from "./config.js";
+import { checkConfig, configDigest, type StudyConfig, withDataset } from "./config.js";
 import { formatBettiCsv } from "./csv.js";
 import { ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
@@ -37,7 +37,7 @@ export interface RunStudyOptions {
    * jobs of a finished study again; `false` does every job again.
    */
   readonly resume?: boolean;
-  /** Begin anew: remove the study that the folder holds, of this config or another. @default false */
+  /** Begin anew: remove the study that the folder holds, of this config and data or others. @default false */
   readonly force?: boolean;
   /** Keep every trained network in `weights/<job>/`. Not part of the config: results do not depend on it. @default false */
   readonly saveWeights?: boolean;
@@ -48,7 +48,7 @@ export interface RunStudyOptions {
  * bytes for the same config, data, backend, Node major and architecture, whatever the threads and interruptions.
  *
  * A job that fails is recorded in `failures` and the others go on.
- * @throws ConfigError for a wrong config or a folder that holds another study
+ * @throws ConfigError for a wrong config or a folder that holds another study or one on other data
  * @throws InputError, BackendError when data or training backend cannot be had
  * @throws CancelledError when the signal is aborted
  */
@@ -62,7 +62,7 @@ export async function runStudy(config: StudyConfig, options: RunStudyOptions): P
 }
 
 class StudyRun {
-  private readonly digest: string;
+  private digest: string;
   private readonly store: Store;
   private readonly startedAt = new Date();
   private readonly clock = performance.now();
@@ -70,7 +70,7 @@ class StudyRun {
   private scheduler: Scheduler | undefined;
 
   constructor(
-    private readonly config: StudyConfig,
+    private config: StudyConfig,
     private readonly options: RunStudyOptions,
   ) {
     this.digest = configDigest(config);
@@ -78,11 +78,14 @@ class StudyRun {
   }
 
   async go(): Promise<StudyResult> {
-    const { config, options, store } = this;
+    const { options, store } = this;
     const { signal } = options;
     throwIfAborted(signal);
-    await store.open(config, options.force);
     const data = options.data ?? (await this.load());
+    const config = withDataset(this.config, data.name);
+    this.config = config;
+    this.digest = configDigest(config);
+    await store.open(config, data.digest, options.force);
     checkSamples(config, data);
     const core = await coreVersions();
     const shown = await this.finished(data, core);

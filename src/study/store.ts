@@ -1,7 +1,7 @@
 /**
  * The folder of a study:
  *
- *     config.json            the config and its digest
+ *     config.json            the config and its digest, and the digest of the data
  *     jobs/<job>.json        one finished job: what identifies it, its measurements, its network, and a digest of itself
  *     diagrams/<job>.json    the diagrams of its clouds
  *     weights/<job>/         the trained network, where asked for; see checkpoint.ts
@@ -50,6 +50,9 @@ export interface JobRecord {
   readonly measurements: readonly MeasurementRecord[];
 }
 
+/** The folder holds another study than the one that is to be done. */
+export class OtherStudyError extends ConfigError {}
+
 /** The folder of a study. */
 export class Store {
   /** @param saveWeights keep trained networks; a training without its weights is then not done */
@@ -59,25 +62,41 @@ export class Store {
   ) {}
 
   /**
-   * Makes the folder ready for a study with this config: writes `config.json` and clears what an interrupted run left.
-   * @param force begin anew: remove the study that the folder holds, of this config or another
-   * @throws ConfigError when the folder holds a study with another config
+   * Whether the folder holds this study, begun or finished; false when it holds none. Changes nothing.
+   * @param dataDigest digest of the data; null when they are not at hand: then any data will do
+   * @throws ConfigError when the folder holds a study with another config or on other data, or another program's files
    */
-  async open(config: StudyConfig, force = false): Promise<void> {
-    const digest = digestOf(config);
+  async holds(config: StudyConfig, dataDigest: string | null): Promise<boolean> {
     const held = await this.readJson("config.json");
-    if (held !== undefined && (typeof held.digest !== "string" || typeof held.config !== "object"))
+    if (held === undefined) return false;
+    if (typeof held.digest !== "string" || typeof held.config !== "object")
       throw new ConfigError(
         "Expected an empty folder or one that holds a study for the output, got one with another program's config.json.",
         { hint: "Choose another folder with --out." },
       );
-    if (held !== undefined && held.digest !== digest && !force)
-      throw new ConfigError(
-        "Expected an empty folder or the same study for the output, got a study with another config.",
+    const { dataset } = (held.config ?? {}) as Partial<StudyConfig>;
+    const otherData = dataset !== config.dataset || (dataDigest !== null && held.dataDigest !== dataDigest);
+    if (held.digest !== digestOf(config) || otherData)
+      throw new OtherStudyError(
+        `Expected an empty folder or the same study for the output, got a study ${otherData ? `on other data (${dataset})` : "with another config"}.`,
         { hint: "Choose another folder with --out, or pass --force to replace it." },
       );
+    return true;
+  }
+
+  /**
+   * Makes the folder ready for a study: writes `config.json` and clears what an interrupted run left.
+   * @param dataDigest digest of the data
+   * @param force begin anew: remove the study that the folder holds, of this config and data or others
+   * @throws ConfigError when the folder holds a study with another config or on other data
+   */
+  async open(config: StudyConfig, dataDigest: string, force = false): Promise<void> {
+    const held = await this.holds(config, dataDigest).catch((error: unknown) => {
+      if (force && error instanceof OtherStudyError) return true;
+      throw error;
+    });
     // Without a study in it the folder is somebody else's: what bears our names there is left alone.
-    if (held !== undefined && force) await this.clear();
+    if (held && force) await this.clear();
     for (const name of ["jobs", "diagrams"]) {
       const path = join(this.directory, name);
       await mkdir(path, { recursive: true }).catch((error: unknown) => {
@@ -85,7 +104,7 @@ export class Store {
       });
     }
     await this.sweep();
-    await this.write("config.json", pretty({ digest, config }));
+    await this.write("config.json", pretty({ digest: digestOf(config), dataDigest, config }));
   }
 
   /** Removes the files of a study, its report and pictures included; others in the folder stay. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { backendLine } from "../../src/cli/commands/study.js";
 import { wantsColour } from "../../src/cli/io.js";
 import { bytes, number } from "../../src/cli/options.js";
-import { duration, memory, ProgressLine } from "../../src/cli/output.js";
+import { duration, memory, ProgressLine, roughly } from "../../src/cli/output.js";
 
 function sink(isTTY: boolean) {
   const written: string[] = [];
@@ -52,6 +53,34 @@ describe("the progress line", () => {
   });
 });
 
+describe("the line about the backend", () => {
+  const wasm = { name: "wasm", outcome: "chosen: a training step gave the right numbers (with SIMD)" };
+  const missing = "@tensorflow/tfjs-node is not installed: its install script has to download a native library";
+
+  it("does not look like a failure when all is as usual", () => {
+    expect(backendLine({ name: "wasm", tried: [{ name: "node", outcome: missing }, wasm] })).toBe(
+      "Training backend: wasm, with SIMD (bettina doctor lists the others)",
+    );
+    expect(backendLine({ name: "wasm", tried: [wasm] })).toBe(
+      "Training backend: wasm, with SIMD (bettina doctor lists the others)",
+    );
+  });
+
+  it("says why an installed backend, or one that belongs to every installation, was passed over", () => {
+    expect(
+      backendLine({ name: "wasm", tried: [{ name: "node", outcome: "does not work: invalid ELF header" }, wasm] }),
+    ).toBe("Training backend: wasm, with SIMD; passed over node: does not work: invalid ELF header");
+    const tried = [
+      { name: "node", outcome: missing },
+      { name: "wasm", outcome: "@tensorflow/tfjs-backend-wasm is not installed" },
+      { name: "cpu", outcome: "chosen: a training step gave the right numbers (plain JavaScript)" },
+    ];
+    expect(backendLine({ name: "cpu", tried })).toBe(
+      "Training backend: cpu, plain JavaScript; passed over wasm: @tensorflow/tfjs-backend-wasm is not installed",
+    );
+  });
+});
+
 describe("colours", () => {
   it("follow NO_COLOR, FORCE_COLOR and the terminal", () => {
     expect(wantsColour(sink(true), {})).toBe(true);
@@ -72,6 +101,14 @@ describe("units", () => {
       "59 min 59 s",
       "1 h 0 min",
       "1 h 30 min",
+    ]);
+    expect([1, 43.4, 94, 96, 2268, 9000].map(roughly)).toEqual([
+      "5 s",
+      "45 s",
+      "95 s",
+      "2 minutes",
+      "38 minutes",
+      "2.5 hours",
     ]);
     expect([1, 575e6, 1.44e9].map(memory)).toEqual(["1 MB", "575 MB", "1.4 GB"]);
   });

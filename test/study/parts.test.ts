@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
-import { resolveConfig } from "../../src/study/config.js";
+import { resolveConfig, withDataset } from "../../src/study/config.js";
 import { bettiColumns, formatBettiCsv } from "../../src/study/csv.js";
 import { ProgressMeter } from "../../src/study/events.js";
 import { listJobs, planStudy } from "../../src/study/job.js";
@@ -115,6 +115,12 @@ describe("progress", () => {
     let now = 0;
     const meter = new ProgressMeter(100, 20, () => now);
     expect(meter.progress()).toEqual({ fraction: 0.2, etaSeconds: null });
+    // Until a twentieth of this run's 80 is done, its speed says nothing.
+    now = 5_000;
+    meter.advance("a", 3.9);
+    expect(meter.progress().etaSeconds).toBeNull();
+    meter.advance("a", 4);
+    expect(meter.progress().etaSeconds).toBe(95);
     now = 10_000;
     meter.advance("a", 10);
     meter.advance("b", 10);
@@ -194,7 +200,7 @@ describe("store", () => {
 
   it("reads back what it wrote", async () => {
     const store = new Store(directory);
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     await store.writeJob(job, clouds);
     const text = await readFile(join(directory, "diagrams/input.json"), "utf8");
     expect(await store.readJob("input", identity)).toEqual({
@@ -214,7 +220,7 @@ describe("store", () => {
     ["changed diagrams", "diagrams/input.json", (text: string) => text.replace("1.5", "1.6")],
   ])("does not take %s for a finished job", async (_, name, damage) => {
     const store = new Store(directory);
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     await store.writeJob(job, clouds);
     const text = await readFile(join(directory, name), "utf8");
     const damaged = damage(text);
@@ -226,7 +232,7 @@ describe("store", () => {
 
   it("does a job again for other data, another engine or another backend", async () => {
     const store = new Store(directory);
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     await store.writeJob(job, clouds);
     for (const other of [{ datasetDigest: "x" }, { engineDigest: "x" }, { backend: "wasm" }])
       expect(await store.readJob("input", { ...identity, ...other })).toBeUndefined();
@@ -234,21 +240,34 @@ describe("store", () => {
 
   it("refuses a folder with another study, replaces it when told to, and leaves other files alone", async () => {
     const store = new Store(directory);
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     await store.writeJob(job, clouds);
     const own = ["mine.txt", "charts/mine.txt"];
     const pictures = ["report.html", "charts/accuracy.svg", "charts/accuracy.vl.json", "barcodes/input-class0.svg"];
     for (const folder of ["charts", "barcodes"]) await mkdir(join(directory, folder));
     for (const name of [...own, ...pictures]) await writeFile(join(directory, name), "mine");
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     expect(await store.readJob("input", identity)).toBeDefined();
     const other = smallConfig({ seed: 5 });
-    await expect(store.open(other)).rejects.toThrow(ConfigError);
-    await expect(store.open(other)).rejects.toThrow("--force");
-    await store.open(other, true);
+    await expect(store.open(other, "d")).rejects.toThrow(ConfigError);
+    await expect(store.open(other, "d")).rejects.toThrow("--force");
+    await store.open(other, "d", true);
     expect(await store.readJob("input", identity)).toBeUndefined();
     for (const name of own) expect(await readFile(join(directory, name), "utf8")).toBe("mine");
     for (const name of pictures) await expect(readFile(join(directory, name))).rejects.toThrow("ENOENT");
+  });
+
+  it("refuses a folder with the same study on other data, begun or finished", async () => {
+    const store = new Store(directory);
+    expect(await store.holds(smallConfig(), "d")).toBe(false);
+    await store.open(smallConfig(), "d");
+    expect(await store.holds(smallConfig(), "d")).toBe(true);
+    expect(await store.holds(smallConfig(), null)).toBe(true);
+    await expect(store.open(smallConfig(), "e")).rejects.toThrow("got a study on other data (digits). Choose another");
+    const mnist = withDataset(smallConfig({ dataset: "auto" }), "mnist");
+    await expect(store.open(mnist, "e")).rejects.toThrow("on other data (digits)");
+    await store.open(mnist, "e", true);
+    await expect(store.holds(smallConfig(), null)).rejects.toThrow("on other data (mnist)");
   });
 
   it("never clears a folder that holds no study, nor writes over another program's config.json", async () => {
@@ -256,20 +275,20 @@ describe("store", () => {
     await mkdir(join(directory, "jobs"));
     await writeFile(join(directory, "jobs/mine.json"), "{}");
     await writeFile(join(directory, "config.json"), '{"name":"mine"}');
-    await expect(store.open(smallConfig(), true)).rejects.toThrow("another program's config.json");
+    await expect(store.open(smallConfig(), "d", true)).rejects.toThrow("another program's config.json");
     await rm(join(directory, "config.json"));
-    await store.open(smallConfig(), true);
+    await store.open(smallConfig(), "d", true);
     expect(await readFile(join(directory, "jobs/mine.json"), "utf8")).toBe("{}");
   });
 
   it("clears away temporary files of an interrupted run, and no others", async () => {
     const store = new Store(directory);
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     await mkdir(join(directory, "charts"));
     const left = ["jobs/input.json.123456", "study.json.1", "betti.csv.22", "report.html.3", "charts/loss.svg.4"];
     const others = ["notes.json.1", "charts/mine.png.4", "study.json.old"];
     for (const name of [...left, ...others]) await writeFile(join(directory, name), "half");
-    await store.open(smallConfig());
+    await store.open(smallConfig(), "d");
     for (const name of left) await expect(readFile(join(directory, name))).rejects.toThrow("ENOENT");
     for (const name of others) expect(await readFile(join(directory, name), "utf8")).toBe("half");
   });

@@ -2,19 +2,27 @@
 import { access, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Dataset, loadDataset } from "../../data/dataset.js";
+import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
 import { BackendError, CancelledError, ConfigError, expected, InputError } from "../../errors.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
-import { type ConfigOverrides, configDigest, resolveConfig, type StudyConfig } from "../../study/config.js";
+import {
+  type ConfigOverrides,
+  configDigest,
+  resolveConfig,
+  type StudyConfig,
+  withDataset,
+} from "../../study/config.js";
 import type { StudyEvent } from "../../study/events.js";
 import { planStudy } from "../../study/job.js";
 import { datasetRecord } from "../../study/manifest.js";
 import type { BackendRecord, StudyResult } from "../../study/result.js";
 import { runStudy } from "../../study/run-study.js";
+import { OtherStudyError, Store } from "../../study/store.js";
 import { EXIT_FAILED_JOBS, EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
-import { duration, memory, ProgressLine } from "../output.js";
+import { memory, ProgressLine, roughly } from "../output.js";
+import { dataPlaces } from "./data.js";
 
 /** Options of `bettina study`, as parsed. */
 export interface StudyOptions {
@@ -46,18 +54,20 @@ export interface StudyOptions {
 
 /** Runs a study, writes its folder and prints what it found. */
 export async function study(options: StudyOptions, io: CliIo): Promise<number> {
-  const config = await configOf(options);
-  const directory = options.out ?? join("runs", `${config.preset}-${configDigest(config).slice(0, 8)}`);
+  const asked = await configOf(options);
   const threads = options.threads ?? availableParallelism();
-  if (options.dryRun) return dryRun(config, directory, threads, options, io);
+  if (options.dryRun) return await dryRun(asked, threads, options, io);
 
   const machine = options.json === true || options.ndjson === true;
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true || options.ndjson === true);
   const emit = (event: object): void => {
     if (options.ndjson) io.stdout.write(`${JSON.stringify(event)}\n`);
   };
+  let directory = options.out;
   try {
-    const { data, place } = await load(config, options, io, progress, emit);
+    const { data, place } = await load(asked, options, io, progress, emit);
+    const config = withDataset(asked, data.name);
+    directory ??= defaultDirectory(config);
     if (!machine) io.stdout.write(`${datasetLine(datasetRecord(data))} ${place}\n`);
     let shown = false;
     const result = await runStudy(config, {
@@ -89,7 +99,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
   } catch (error) {
     progress.clear();
-    if (error instanceof CancelledError && !options.quiet)
+    if (error instanceof CancelledError && !options.quiet && directory !== undefined)
       io.stderr.write(`Interrupted. Finished jobs are kept in ${directory}; run the same command again to go on.\n`);
     throw error;
   } finally {
@@ -147,6 +157,11 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
     ? (object.config as Record<string, unknown>)
     : object;
+}
+
+/** Where a study goes that is given no folder. The config names its data set, so that studies on different data stay apart. */
+function defaultDirectory(config: StudyConfig): string {
+  return join("runs", `${config.preset}-${configDigest(config).slice(0, 8)}`);
 }
 
 /** Loads the data and says from which kind of place they came. */
@@ -211,8 +226,19 @@ function show(event: StudyEvent, progress: ProgressLine, io: CliIo | undefined):
   }
 }
 
-function backendLine({ name, tried }: BackendRecord): string {
-  return `Training backend: ${name} (${tried.map((attempt) => `${attempt.name}: ${attempt.outcome}`).join("; ")})`;
+/**
+ * Which backend trains, in one line. That the native one is not installed is nothing to mention; that an installed one
+ * does not work, or that one which belongs to every installation is missing, is.
+ */
+export function backendLine({ name, tried }: BackendRecord): string {
+  const chosen = tried.at(-1);
+  const how = /\(([^()]*)\)$/.exec(chosen?.outcome ?? "")?.[1];
+  const passedOver = tried
+    .slice(0, -1)
+    .filter((attempt) => !(attempt.name === "node" && attempt.outcome.includes("tfjs-node is not installed")))
+    .map((attempt) => `${attempt.name}: ${attempt.outcome}`);
+  const rest = passedOver.length > 0 ? `; passed over ${passedOver.join("; ")}` : " (bettina doctor lists the others)";
+  return `Training backend: ${name}${how === undefined ? "" : `, ${how}`}${rest}`;
 }
 
 /** Draws the report; without the packages for it everything else is still shown, then the error. */
@@ -250,17 +276,21 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function dryRun(
-  config: StudyConfig,
-  directory: string,
-  threads: number,
-  options: StudyOptions,
-  io: CliIo,
-): Promise<number> {
+/** The plan. Wrong data and a folder with another study are said as the study itself would say them. */
+async function dryRun(asked: StudyConfig, threads: number, options: StudyOptions, io: CliIo): Promise<number> {
+  const data = await dataAtHand(asked, options, io);
+  const config = withDataset(asked, data.name);
+  const directory = options.out ?? defaultDirectory(config);
+  const held = await new Store(directory).holds(config, data.digest).catch((error: unknown) => {
+    if (options.force && error instanceof OtherStudyError) return "another";
+    throw error;
+  });
   const { jobs, networks, clouds, estimatedSeconds, estimatedBytes } = planStudy(config, threads);
   if (options.json || options.ndjson) {
     const plan = {
       directory,
+      begun: held === true,
+      data: { name: data.name, found: data.found },
       jobs: jobs.map(({ id }) => id),
       networks,
       clouds,
@@ -271,17 +301,45 @@ async function dryRun(
     io.stdout.write(`${JSON.stringify(plan, null, options.json ? 2 : undefined)}\n`);
     return EXIT_OK;
   }
-  const there = await exists(join(directory, "config.json"));
+  const already =
+    held === "another"
+      ? " (the other study in it is removed)"
+      : !held
+        ? ""
+        : options.force || options.resume === false
+          ? " (begun earlier: everything is done again)"
+          : " (begun earlier: finished jobs are kept)";
   io.stdout.write(
     [
-      `${config.preset} study of ${config.dataset === "auto" ? "MNIST, or drawn digits where it cannot be had" : config.dataset}: ${jobs.length} jobs, ${networks} networks, ${clouds} clouds`,
+      `${config.preset} study of ${data.text}: ${jobs.length} jobs, ${networks} networks, ${clouds} clouds`,
       `  widths ${config.widths.join(", ")}; ${config.hiddenLayers} hidden layers; ${config.activations.join(", ")}; seeds ${config.seeds.join(", ")}`,
       `  ${config.training.steps} training steps each; readouts ${config.readouts.join(", ")}`,
-      `  about ${duration(estimatedSeconds)} on ${threads} ${threads === 1 ? "thread" : "threads"} of a common machine, ${memory(estimatedBytes)} of memory`,
-      `  into ${directory}${there ? " (begun earlier: finished jobs are kept)" : ""}`,
+      `  about ${roughly(estimatedSeconds)} on ${threads} ${threads === 1 ? "thread" : "threads"} of a common machine, ${memory(estimatedBytes)} of memory`,
+      `  into ${directory}${already}`,
       "Nothing was done.",
       "",
     ].join("\n"),
   );
   return EXIT_OK;
+}
+
+/**
+ * The data a study would use, as far as that can be known without downloading or drawing them. MNIST that is there is
+ * read, so that what is wrong with it is said now.
+ */
+async function dataAtHand(config: StudyConfig, options: StudyOptions, io: CliIo) {
+  const { data: directory, url } = options;
+  if (config.dataset === "digits" && directory === undefined && url === undefined)
+    return { name: "digits" as const, digest: null, found: true, text: "drawn digits" };
+  const address = url ?? (io.environment.BETTINA_MNIST_URL || undefined);
+  if (address !== undefined) checkAddress(address);
+  const places = await dataPlaces(directory, io.environment);
+  // A folder that was named ends the search, complete or not; the cache, which comes last, can still be filled.
+  if (config.dataset === "digits" || places.length > 1 || places[0]!.complete) {
+    const { data } = await load(config, options, io, new ProgressLine(io.stderr, io.environment, true), () => {});
+    return { name: data.name, digest: data.digest, found: true, text: "MNIST" };
+  }
+  const otherwise =
+    config.dataset === "auto" ? "; where it cannot be had, of drawn digits in a folder of their own" : "";
+  return { name: "mnist" as const, digest: null, found: false, text: `MNIST, downloaded first${otherwise}` };
 }
