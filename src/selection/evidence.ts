@@ -54,6 +54,11 @@ export function comparedDegrees(readout: string, measurements: readonly Measured
   return [...degrees].sort((one, other) => one - other);
 }
 
+/** The one of the readouts that tests for significance; undefined when none does. */
+export function significanceReadout(readouts: readonly string[]): string | undefined {
+  return readouts.find((readout) => readout.startsWith("universal-null"));
+}
+
 /** The input's Betti numbers, degree by degree. */
 export function inputEvidence(readout: string, measurements: readonly Measured[]): InputEvidence[] {
   return comparedDegrees(readout, measurements).map((k) => ({

@@ -12,6 +12,7 @@ import {
   type WidthEvidence,
 } from "./evidence.js";
 import { describeWidth, sentencesOf } from "./sentences.js";
+import { summaryOf } from "./summary.js";
 
 /** One finding about one width. */
 export interface WidthFinding {
@@ -66,6 +67,8 @@ export interface Recommendation {
   readonly byActivation: readonly ActivationRecommendation[];
   /** The random projection by ascending width; empty when it was not measured. */
   readonly projection: readonly WidthSummary[];
+  /** The bottom line: one to four short sentences, beginning "In short:". */
+  readonly summary: string;
   /** Whole recommendation in plain words, a sentence a line, ready to print. */
   readonly sentences: readonly string[];
 }
@@ -181,7 +184,7 @@ export function recommend(input: RecommendInput): Recommendation {
     };
   });
 
-  const findings: Omit<Recommendation, "sentences"> = {
+  const findings: Omit<Recommendation, "sentences" | "summary"> = {
     readout,
     rule: decision.rule,
     tolerance: decision.tolerance,
@@ -191,7 +194,11 @@ export function recommend(input: RecommendInput): Recommendation {
     byActivation,
     projection: projected.map((evidence) => summary(evidence, decision)),
   };
-  return { ...findings, sentences: sentencesOf(findings, input, images) };
+  return {
+    ...findings,
+    summary: summaryOf(findings, input, images),
+    sentences: sentencesOf(findings, input, images),
+  };
 }
 
 /** N1: a compact set in n dimensions has no homology in degree n or above, so b_k ≠ 0 needs a width of at least k + 1. */

@@ -1,10 +1,12 @@
 /** The words of a recommendation: plain, each sentence a line, none saying more than the findings do. */
 import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
-import { type InputEvidence, median } from "./evidence.js";
-import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
+import { type InputEvidence, median, significanceReadout } from "./evidence.js";
+import type { ActivationRecommendation, Recommendation, RecommendInput, WidthSummary } from "./recommend.js";
+import { counted, things } from "./things.js";
 
 type Decision = RecommendInput["decision"];
+type Findings = Omit<Recommendation, "sentences" | "summary">;
 
 /** The words of the findings about one width. */
 export const describeWidth = {
@@ -30,11 +32,7 @@ export const describeWidth = {
 } as const;
 
 /** The whole recommendation in words. */
-export function sentencesOf(
-  findings: Omit<Recommendation, "sentences">,
-  input: RecommendInput,
-  images: readonly InputEvidence[],
-): string[] {
+export function sentencesOf(findings: Findings, input: RecommendInput, images: readonly InputEvidence[]): string[] {
   const { trainings, strength } = findings;
   return [
     strength === "confident"
@@ -51,10 +49,7 @@ export function sentencesOf(
   ];
 }
 
-function rule(
-  { readout, rule, tolerance, nothingToKeep }: Omit<Recommendation, "sentences">,
-  images: readonly InputEvidence[],
-): string {
+function rule({ readout, rule, tolerance, nothingToKeep }: Findings, images: readonly InputEvidence[]): string {
   if (images.length === 0)
     return `The input was not measured by the readout ${readout}: nothing can be compared, and no width is recommended.`;
   const compared = images.map(({ k }) => things(k)).join(" and ");
@@ -71,8 +66,8 @@ function rule(
 }
 
 /** What the significance test says about the input, where it was recorded. */
-function significance(findings: Omit<Recommendation, "sentences">, input: RecommendInput): string[] {
-  const name = input.readouts.find((readout) => readout.startsWith("universal-null"));
+function significance(findings: Findings, input: RecommendInput): string[] {
+  const name = significanceReadout(input.readouts);
   if (name === undefined || name === findings.readout) return [];
   const verdict = findings.byActivation[0]?.otherReadouts.find(({ readout }) => readout === name);
   const loops = verdict?.input.find(({ k }) => k === 1);
@@ -96,7 +91,7 @@ function narrowest(input: RecommendInput): string[] {
 
 function activation(
   one: ActivationRecommendation,
-  findings: Omit<Recommendation, "sentences">,
+  findings: Findings,
   input: RecommendInput,
   images: readonly InputEvidence[],
 ): string[] {
@@ -115,11 +110,7 @@ function activation(
   return sentences;
 }
 
-function observations(
-  one: ActivationRecommendation,
-  findings: Omit<Recommendation, "sentences">,
-  input: RecommendInput,
-): string[] {
+function observations(one: ActivationRecommendation, findings: Findings, input: RecommendInput): string[] {
   const { activation: name, network } = one;
   if (network.length === 0) return [`${name}: no network was measured.`];
   const failed = network.filter(({ runs, keptRuns }) => keptRuns < runs).map(({ width }) => width);
@@ -127,10 +118,9 @@ function observations(
   if (failed.length > 0) {
     const shares = network
       .filter(({ width }) => failed.includes(width))
-      .map(({ width, fractionKept }) => `${width} (${fractionKept === null ? "none" : percent(fractionKept)} kept)`);
-    const few = failed.length === 1 ? "width" : "widths";
+      .map(({ fractionKept }) => percentOf(fractionKept));
     sentences.push(
-      `${name}: ${findings.rule === "every-class" ? "some layer" : "some layer's median over the classes"} measured fewer than the input at ${few} ${shares.join(", ")}; in brackets, the share of class-and-layer comparisons with at least the input's number.`,
+      `${name}: ${findings.rule === "every-class" ? "some layer" : "some layer's median over the classes"} measured fewer than the input at ${list(failed, "width")}; at least the input's number was measured there in ${shares.join(", ")} of the class-and-layer comparisons.`,
     );
   }
   const missing = input.widths.filter(
@@ -153,11 +143,11 @@ function observations(
       `${name}: down to width ${one.confidentWidth}, more than half of all trainings keep the input's numbers (fixed-sequence test, confidence 95 %).`,
     );
   if (one.smallestKept !== null) sentences.push(...controlsAt(one, findings));
-  return sentences;
+  return [...sentences, ...agreement(one, findings)];
 }
 
 /** The rule of the decision, as something that holds at a width. */
-function met({ rule, tolerance }: Omit<Recommendation, "sentences">): string {
+function met({ rule, tolerance }: Findings): string {
   const layer = rule === "every-class" ? "layer" : "layer's median over the classes";
   return tolerance > 0
     ? `at most ${percent(tolerance)} of the comparisons of a ${layer} fell below the input`
@@ -165,7 +155,7 @@ function met({ rule, tolerance }: Omit<Recommendation, "sentences">): string {
 }
 
 /** What the controls say at the width recommended. */
-function controlsAt(one: ActivationRecommendation, findings: Omit<Recommendation, "sentences">): string[] {
+function controlsAt(one: ActivationRecommendation, findings: Findings): string[] {
   const width = one.smallestKept!;
   const at = (list: Recommendation["projection"]) => {
     const found = list.find((entry) => entry.width === width);
@@ -197,8 +187,32 @@ function controlsAt(one: ActivationRecommendation, findings: Omit<Recommendation
   return sentences;
 }
 
+/** At how many widths a control comes out as the trained network does: what training cannot be credited with. */
+function agreement(one: ActivationRecommendation, { projection }: Findings): string[] {
+  const kept = ({ runs, keptRuns }: WidthSummary) => runs > 0 && keptRuns === runs;
+  const at = (list: readonly WidthSummary[], width: number) => list.find((entry) => entry.width === width);
+  const compared = one.network.flatMap((trained) => {
+    const others = [at(projection, trained.width), at(one.untrained, trained.width)].filter((other) => other?.runs);
+    if (trained.runs === 0 || others.length === 0) return [];
+    return [{ width: trained.width, same: others.some((other) => kept(other!) === kept(trained)) }];
+  });
+  if (compared.length === 0) return [];
+  const differs = compared.filter(({ same }) => !same).map(({ width }) => width);
+  const same = compared.length - differs.length;
+  const whole = compared.length === 1 ? "the one width" : `the ${compared.length} widths`;
+  const where =
+    differs.length === 0
+      ? "nothing here has to be the training's doing"
+      : same === 0
+        ? "what the trained network does there differs from every control"
+        : `only at ${list(differs, "width")} does the trained network differ from every control`;
+  return [
+    `${one.activation}: at ${same === compared.length ? "" : `${same === 0 ? "none" : same} of `}${whole} a control comes out as the trained network does (as many as the input, or fewer); ${where}.`,
+  ];
+}
+
 /** What the random projection does over all widths. */
-function controls({ projection, nothingToKeep }: Omit<Recommendation, "sentences">): string[] {
+function controls({ projection, nothingToKeep }: Findings): string[] {
   if (nothingToKeep || projection.every(({ fractionKept }) => fractionKept === null)) return [];
   const kept = projection.filter(({ runs, keptRuns }) => runs > 0 && keptRuns === runs).map(({ width }) => width);
   return [
@@ -250,16 +264,6 @@ function assumptions({ dataDegree, dataInequalities }: Decision): string {
   return `the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations${more} of degree at most ${dataDegree}`;
 }
 
-/** The field's word for what b_k counts. */
-function things(k: number): string {
-  return k === 0 ? "components" : k === 1 ? "loops" : k === 2 ? "voids" : `classes of degree ${k}`;
-}
-
-/** A number of them: "1 loop", "2 loops". */
-function counted(number: number, k: number): string {
-  return `${number} ${number === 1 && k <= 2 ? things(k).slice(0, -1) : things(k)}`;
-}
-
 function list(numbers: readonly number[], noun: string): string {
   return `${noun}${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
 }
@@ -272,6 +276,11 @@ function range(numbers: readonly number[]): string {
 
 function percent(fraction: number): string {
   return `${Math.round(100 * fraction)} %`;
+}
+
+/** The share of comparisons kept; "none" when there were none. */
+function percentOf(fraction: number | null): string {
+  return fraction === null ? "none" : percent(fraction);
 }
 
 function points(accuracy: number): string {

@@ -127,7 +127,9 @@ describe("recommendation", () => {
     expect(square!.measuredFewer[0]!.text).toBe(
       "Width 2 measured fewer loops than the input in 3 of 4 class-and-layer comparisons (layers 1, 2; most in layer 2, class 1: 3 against 5).",
     );
-    expect(text).toContain("at widths 2 (25 % kept), 16 (25 % kept)");
+    expect(text).toContain(
+      "at widths 2, 16; at least the input's number was measured there in 25 %, 25 % of the class-and-layer comparisons.",
+    );
   });
 
   it("says what the controls do at that width", () => {
@@ -146,6 +148,23 @@ describe("recommendation", () => {
     expect(both.sentences.join("\n")).toContain(
       "square: at width 8 a random linear projection of the images to that width and the network before training keep as many too: keeping them is not the training's doing.",
     );
+  });
+
+  it("says at how many widths a control comes out as the trained network does", () => {
+    // Kept by the trained network at 8, 32; by the projection at 8, 16, 32; before training at 32.
+    expect(text).toContain(
+      "square: at the 4 widths a control comes out as the trained network does (as many as the input, or fewer); nothing here has to be the training's doing.",
+    );
+    const trained = advise({
+      input: [3, 5],
+      network: { 2: low, 8: high },
+      untrained: { 2: low, 8: low },
+      projection: { 2: [[1, 1]], 8: [[1, 1]] },
+    });
+    expect(trained.sentences.join("\n")).toContain(
+      "square: at 1 of the 2 widths a control comes out as the trained network does (as many as the input, or fewer); only at width 8 does the trained network differ from every control.",
+    );
+    expect(advise({ input: [3, 5], network: { 8: high } }).sentences.join("\n")).not.toContain("comes out");
   });
 
   it("puts the accuracy beside it, and the smallest width as good as the best", () => {
@@ -282,6 +301,74 @@ describe("recommendation, other outcomes", () => {
     expect(found.sentences.join("\n")).toContain("square: down to width 8, more than half of all trainings");
     const four = advise({ input: [3, 5], network: { 8: high }, seeds: [1, 2, 3, 4] });
     expect(four).toMatchObject({ strength: "indicative", byActivation: [{ confidentWidth: null }] });
+  });
+});
+
+describe("the bottom line", () => {
+  const accuracies = { 2: 0.5, 8: 0.9, 16: 0.955, 32: 0.96 };
+  const network = { 2: low, 8: high, 16: high, 32: high };
+  const kept = { 2: [[3, 5]], 8: [[3, 5]], 16: [[3, 5]], 32: [[3, 5]] };
+  const fewer = { 2: [[1, 1]], 8: [[1, 1]], 16: [[1, 1]], 32: [[1, 1]] };
+
+  it("does not let topology choose where nothing stands out from noise and a projection keeps as many", () => {
+    expect(advise({ input: [3, 5], network, projection: kept, accuracies }).summary).toBe(
+      "In short: topology does not choose a width here. No loop of the input stands out from noise, no width is excluded by a theorem, and a random projection to width 2 already shows as many loops as the input. By accuracy, choose 16.",
+    );
+  });
+
+  it("does not let it choose either where the controls keep fewer of what is noise", () => {
+    expect(advise({ input: [3, 5], network, projection: fewer }).summary).toBe(
+      "In short: topology does not choose a width here. No loop of the input stands out from noise, no width is excluded by a theorem, and a random projection shows fewer loops up to width 8.",
+    );
+  });
+
+  it("names a width where loops stand out and the controls keep fewer, and how sure that is", () => {
+    const significant = [3, 5];
+    const untrained = { 2: low, 8: low, 16: low, 32: low };
+    const evidence = { input: [3, 5], significant, network, untrained, projection: fewer, accuracies };
+    expect(advise(evidence).summary).toBe(
+      "In short: topology points to width 8, the smallest tried at which no layer measured fewer loops than the input. Classes of the input have up to 5 loops that stand out from noise, no width is excluded by a theorem, and a random projection and the network before training show fewer loops up to width 8. One training each: an indication, no confidence. By accuracy, choose 16.",
+    );
+    expect(advise({ ...evidence, seeds: [1, 2, 3, 4, 5] }).summary).toContain(
+      "With 95 % confidence more than half of all trainings keep as many down to width 8. By accuracy,",
+    );
+    expect(advise({ ...evidence, projection: kept }).summary).toMatch(
+      /^In short: topology does not choose a width here\. Classes .* and a random projection to width 2 already shows as many loops as the input\. By/,
+    );
+    expect(advise({ ...evidence, untrained: network }).summary).toContain(
+      "and before training the network already shows as many loops as the input at width 8. By",
+    );
+    expect(advise({ ...evidence, untrained: {}, projection: {} }).summary).toContain(
+      "and no control was measured that could explain the counts. One training each",
+    );
+  });
+
+  it("says that no width keeps the loops, that there are none, or that nothing was measured", () => {
+    const none = { 2: low, 8: low };
+    const some = advise({
+      input: [3, 5],
+      significant: [0, 1],
+      network: none,
+      projection: kept,
+      accuracies: { 8: 0.9 },
+    });
+    expect(some.summary).toBe(
+      "In short: no width tried keeps the input's loops: at every one some layer measured fewer. Some class of the input has 1 loop that stands out from noise, no width is excluded by a theorem, and a random projection to width 2 shows as many loops as the input where the networks do not. By accuracy, choose 8 (the widest tried).",
+    );
+    expect(advise({ input: [0, 0], network: { 2: [[0, 0]] }, projection: { 2: [[0, 0]] } }).summary).toBe(
+      "In short: topology does not choose a width here. No loop of the input stands out from noise, and no width is excluded by a theorem.",
+    );
+    expect(advise({ input: [], network: { 2: [] } }).summary).toBe(
+      "In short: nothing can be said about widths, for the input was not measured by ratio>1.1.",
+    );
+  });
+
+  it("names excluded widths, proofs apart from what rests on an assumption", () => {
+    const wide = [[61, 61]];
+    const { summary } = advise({ input: [61, 10], network: { 1: [[0, 0]], 2: wide, 3: wide } });
+    expect(summary).toContain(
+      "width 1 is excluded by a theorem and a theorem excludes width 2 (square) if the data are as it assumes",
+    );
   });
 });
 

@@ -1,0 +1,186 @@
+/** The bottom line of a recommendation: one to four short sentences, each computed from the findings. */
+import { type InputEvidence, significanceReadout } from "./evidence.js";
+import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
+import { counted, things } from "./things.js";
+
+type Findings = Omit<Recommendation, "sentences" | "summary">;
+
+/** What the network of one activation shows about the choice of a width. */
+type Outcome =
+  /** No width tried keeps the input's numbers. */
+  | "none"
+  /** A control keeps as many at the same width or a smaller one: it takes no trained network. */
+  | "controls"
+  /** No control was measured. */
+  | "alone"
+  /** The controls measured keep fewer up to that width. */
+  | "chosen";
+
+/**
+ * The bottom line. Topology is said to point to a width only where the input has loops that stand out from noise (or no
+ * significance test was recorded) and the controls keep fewer.
+ */
+export function summaryOf(findings: Findings, input: RecommendInput, images: readonly InputEvidence[]): string {
+  if (images.length === 0)
+    return `In short: nothing can be said about widths, for the input was not measured by ${findings.readout}.`;
+  const significant = mostSignificant(findings);
+  const evidence = [
+    standsOut(findings, significant, images),
+    excluded(findings),
+    ...(findings.nothingToKeep ? [] : controls(findings, images)),
+  ];
+  const reasons = evidence.filter((clause) => clause !== "");
+  return [
+    `In short: ${verdict(findings, significant, images)}`,
+    reasons.length === 0 ? "" : `${capital(listed(reasons))}.`,
+    strength(findings),
+    byAccuracy(findings, input),
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+function verdict(findings: Findings, significant: number | null, images: readonly InputEvidence[]): string {
+  const { byActivation, nothingToKeep } = findings;
+  const what = nouns(images);
+  if (byActivation.every(({ network }) => network.length === 0)) return "no network was measured.";
+  if (nothingToKeep || significant === 0) return "topology does not choose a width here.";
+  const by = (wanted: Outcome) => byActivation.filter((one) => outcome(one, findings) === wanted);
+  const chosen = [...by("chosen"), ...by("alone")];
+  const none = by("none");
+  if (chosen.length > 0) {
+    const others = byActivation.filter((one) => !chosen.includes(one)).map(({ activation }) => activation);
+    const but = others.length === 0 ? "" : `; for ${others.join(" and ")} it does not choose one`;
+    return `topology points to ${widths(chosen, ({ smallestKept }) => smallestKept!)}, the smallest tried at which no layer measured fewer ${what} than the input${but}.`;
+  }
+  if (none.length === byActivation.length)
+    return `no width tried keeps the input's ${what}: at every one some layer measured fewer.`;
+  return "topology does not choose a width here.";
+}
+
+/** Whether the input has anything that stands out from noise. */
+function standsOut(findings: Findings, significant: number | null, images: readonly InputEvidence[]): string {
+  if (significant === 0) return "no loop of the input stands out from noise";
+  if (significant !== null)
+    return significant === 1
+      ? "some class of the input has 1 loop that stands out from noise"
+      : `classes of the input have up to ${counted(significant, 1)} that stand out from noise`;
+  return findings.nothingToKeep ? `the input shows no ${nouns(images)} by ${findings.readout}` : "";
+}
+
+function excluded({ byActivation }: Findings): string {
+  const proven = [...new Set(byActivation.flatMap(({ cannotCarry }) => cannotCarry.map(({ width }) => width)))];
+  const conditional = byActivation
+    .map(({ activation, excludedIf }) => ({ activation, widths: [...new Set(excludedIf.map(({ width }) => width))] }))
+    .filter((one) => one.widths.length > 0)
+    .map((one) => `${count(one.widths)} (${one.activation})`);
+  if (proven.length === 0 && conditional.length === 0) return "no width is excluded by a theorem";
+  return [
+    ...(proven.length === 0
+      ? []
+      : [`${count(proven)} is excluded by a theorem`.replace(/^widths(.*) is /, "widths$1 are ")]),
+    ...(conditional.length === 0
+      ? []
+      : [`a theorem excludes ${conditional.join(" and ")} if the data are as it assumes`]),
+  ].join(" and ");
+}
+
+/** What the controls show of the numbers kept. */
+function controls(findings: Findings, images: readonly InputEvidence[]): string[] {
+  const what = nouns(images);
+  const { byActivation, projection } = findings;
+  const kept = byActivation.filter(({ smallestKept }) => smallestKept !== null);
+  if (kept.length === 0) {
+    const width = byActivation[0]?.projectionSmallestKept ?? null;
+    return width === null
+      ? []
+      : [`a random projection to width ${width} shows as many ${what} as the input where the networks do not`];
+  }
+  if (kept.every((one) => outcome(one, findings) === "alone"))
+    return ["no control was measured that could explain the counts"];
+  const smallest = kept.reduce((most, { smallestKept }) => Math.max(most, smallestKept!), 0);
+  const projected = kept[0]!.projectionSmallestKept;
+  if (projected !== null && projected <= smallest)
+    return [`a random projection to width ${projected} already shows as many ${what} as the input`];
+  const untrained = kept.filter(
+    ({ smallestKept, untrainedSmallestKept: width }) => width !== null && width <= smallestKept!,
+  );
+  if (untrained.length > 0)
+    return [
+      `before training the network already shows as many ${what} as the input at ${widths(untrained, (one) => one.untrainedSmallestKept!)}`,
+    ];
+  const measured = [
+    ...(projection.length > 0 ? ["a random projection"] : []),
+    ...(kept.some((one) => one.untrained.length > 0) ? ["the network before training"] : []),
+  ];
+  return [
+    `${measured.join(" and ")} ${measured.length > 1 ? "show" : "shows"} fewer ${what} up to ${widths(kept, ({ smallestKept }) => smallestKept!)}`,
+  ];
+}
+
+function outcome(one: ActivationRecommendation, findings: Findings): Outcome {
+  const width = one.smallestKept;
+  if (width === null) return "none";
+  const { projectionSmallestKept: projected, untrainedSmallestKept: untrained } = one;
+  if ((projected !== null && projected <= width) || (untrained !== null && untrained <= width)) return "controls";
+  return findings.projection.length === 0 && one.untrained.length === 0 ? "alone" : "chosen";
+}
+
+/** How sure that is; nothing where no width was named. */
+function strength(findings: Findings): string {
+  const { byActivation, trainings } = findings;
+  if (findings.strength === "confident") {
+    const sure = byActivation.filter(({ confidentWidth }) => confidentWidth !== null);
+    return `With 95 % confidence more than half of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
+  }
+  const named = byActivation.some((one) => ["chosen", "alone"].includes(outcome(one, findings)));
+  if (!named || mostSignificant(findings) === 0) return "";
+  return trainings === 1
+    ? "One training each: an indication, no confidence."
+    : `${trainings} trainings each: an indication, no confidence.`;
+}
+
+function byAccuracy({ byActivation }: Findings, input: RecommendInput): string {
+  const best = byActivation.filter(({ smallestAccurate }) => smallestAccurate !== null);
+  if (best.length === 0) return "";
+  const widest = Math.max(...input.widths);
+  const several = input.widths.length > 1;
+  const only = new Set(best.map(({ smallestAccurate }) => smallestAccurate!.width)).size === 1;
+  const named = best.map(({ activation, smallestAccurate }) => {
+    const { width } = smallestAccurate!;
+    const remarks = [...(only ? [] : [activation]), ...(several && width === widest ? ["the widest tried"] : [])];
+    return `${width}${remarks.length === 0 ? "" : ` (${remarks.join(", ")})`}`;
+  });
+  return `By accuracy, choose ${[...new Set(named)].join(" or ")}.`;
+}
+
+/** The most loops of a class that stand out from noise; null where no significance test was recorded. */
+function mostSignificant({ readout, byActivation, nothingToKeep }: Findings): number | null {
+  const first = byActivation[0];
+  if (significanceReadout([readout]) !== undefined) return nothingToKeep ? 0 : null;
+  const verdict = first?.otherReadouts.find((other) => significanceReadout([other.readout]) !== undefined);
+  return verdict?.input.find(({ k }) => k === 1)?.maximum ?? null;
+}
+
+/** "width 8", or "width 8 (relu) or 4 (square)". */
+function widths(list: readonly ActivationRecommendation[], of: (one: ActivationRecommendation) => number): string {
+  const different = new Set(list.map(of)).size > 1;
+  return `width ${[...new Set(list.map((one) => (different ? `${of(one)} (${one.activation})` : `${of(one)}`)))].join(" or ")}`;
+}
+
+function count(list: readonly number[]): string {
+  return `width${list.length === 1 ? "" : "s"} ${list.join(", ")}`;
+}
+
+function nouns(images: readonly InputEvidence[]): string {
+  return images.map(({ k }) => things(k)).join(" and ");
+}
+
+function listed(clauses: readonly string[]): string {
+  if (clauses.length < 3) return clauses.join(", and ");
+  return `${clauses.slice(0, -1).join(", ")}, and ${clauses.at(-1)}`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
