@@ -64,8 +64,13 @@ function heading(diagram: Diagram, shown: number): string {
  */
 export function barcodeSpec(picture: DiagramPicture): ChartSpec {
   const end = scaleEnd(picture);
+  const drawn = picture.diagrams.map((diagram) => barsOf(diagram, end, picture.limit ?? 400));
+  const heights = drawn.map((bars) => Math.max(leastHeight, Math.round(pitchOf(bars.length) * (bars.length + 1))));
+  // A component for every point says less than the loops: they are not to take more of the page.
+  if (heights.length > 1) heights[0] = Math.min(heights[0]!, heights[1]!);
   const panels = picture.diagrams.map((diagram, i) => {
-    const bars = barsOf(diagram, end, picture.limit ?? 400);
+    const bars = drawn[i]!;
+    const height = heights[i]!;
     const last = i === picture.diagrams.length - 1;
     const colour = palette[colours[diagram.dimension % colours.length]!].light;
     const x = {
@@ -75,11 +80,11 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
       axis: last ? { title: "edge length (diameter)", tickCount: 6 } : { labels: false, title: null, ticks: false },
     };
     const y = { field: "row", type: "quantitative", scale: { domain: [bars.length, -1], nice: false }, axis: null };
-    const pitch = pitchOf(bars.length);
+    const pitch = Math.min(pitchOf(bars.length), height / (bars.length + 1));
     return {
       title: { text: heading(diagram, bars.length), fontSize: 11, fontWeight: "normal", offset: 4 },
       width: 320,
-      height: Math.max(14, Math.round(pitch * (bars.length + 1))),
+      height,
       data: { values: bars.map((bar, row) => ({ ...bar, row })) },
       layer: [
         {
@@ -177,6 +182,9 @@ export function diagramSpec(picture: DiagramPicture): ChartSpec {
     ],
   };
 }
+
+/** Least height of a dimension's part in px. */
+const leastHeight = 40;
 
 /** Distance between neighbouring bars in px; whole numbers while they fit, so that all bars look alike. */
 function pitchOf(bars: number): number {

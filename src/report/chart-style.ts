@@ -15,7 +15,7 @@ export const chartConfig = {
   aria: false,
   background: palette.paper.light,
   font: chartFont,
-  padding: { left: 4, right: 10, top: 4, bottom: 4 },
+  padding: { left: 8, right: 12, top: 8, bottom: 8 },
   view: { stroke: null },
   axis: {
     labelColor: palette.muted.light,

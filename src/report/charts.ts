@@ -70,7 +70,7 @@ export function chartSpec(chart: Chart): ChartSpec {
   return {
     $schema: vegaLiteSchema,
     description: `${chart.title}. ${chart.caption}`,
-    config: chartConfig,
+    config: { ...chartConfig, padding: 16 },
     title: { text: chart.title, fontSize: 15, offset: 14 },
     columns: chart.columns,
     spacing: 28,
@@ -300,16 +300,17 @@ export function lossChart(result: StudyResult): Chart {
   };
 }
 
-const boundsKey: readonly KeyEntry[] = [
+const boundsKey = (readout: string): readonly KeyEntry[] => [
   { label: "bound: the network can create (U1)", colour: "created", shape: "diamond", dash: [6, 3] },
   { label: "bound: the layer can carry (I1)", colour: "carried", shape: "triangle-up", dash: [2, 3] },
-  { label: "measured, largest class", colour: "network", shape: "circle", dash: [1, 0] },
+  { label: `measured by ${readout}, largest class`, colour: "network", shape: "circle", dash: [1, 0] },
 ];
 
 /** Bounds on b1 and the largest measured number against width, as powers of ten; a panel per activation and layer. */
 export function boundsChart(result: StudyResult): Chart {
   const widths = widthsOf(result);
   const readout = readoutsOf(result).includes("count") ? "count" : result.config.decision.readout;
+  const key = boundsKey(readout);
   const summary = summarise(result, readout, 1);
   const cells = activationsOf(result).flatMap((activation) =>
     layersOf(result).map((layer) => {
@@ -318,11 +319,11 @@ export function boundsChart(result: StudyResult): Chart {
         const carried = findBound(result, "carried", activation, width, layer, 1)?.bound;
         const measured = findRow(summary, "network", activation, width, layer)?.spread?.maximum;
         return [
-          ...(created ? [{ kind: "point", x: width, y: onePlus(created.log10), series: boundsKey[0]!.label }] : []),
-          ...(carried ? [{ kind: "point", x: width, y: onePlus(carried.log10), series: boundsKey[1]!.label }] : []),
+          ...(created ? [{ kind: "point", x: width, y: onePlus(created.log10), series: key[0]!.label }] : []),
+          ...(carried ? [{ kind: "point", x: width, y: onePlus(carried.log10), series: key[1]!.label }] : []),
           ...(measured === undefined
             ? []
-            : [{ kind: "point", x: width, y: round(Math.log10(1 + measured)), series: boundsKey[2]!.label }]),
+            : [{ kind: "point", x: width, y: round(Math.log10(1 + measured)), series: key[2]!.label }]),
         ];
       });
       return { title: `${activation} · layer ${layer}`, values };
@@ -335,7 +336,7 @@ export function boundsChart(result: StudyResult): Chart {
     axis: {
       title: "b1",
       values: powers.filter((power) => power <= highest),
-      labelExpr: "datum.value === 0 ? '0' : '10^' + datum.value",
+      labelExpr: `${JSON.stringify(Object.fromEntries(powers.map((power) => [power, powerOfTen(power)])))}[datum.value]`,
     },
   };
   return {
@@ -344,9 +345,9 @@ export function boundsChart(result: StudyResult): Chart {
     caption:
       "Powers of ten, and these on a compressed scale; bounds and counts share it, so that their distance shows. " +
       "A missing series means that no theorem applies.",
-    key: boundsKey,
+    key,
     columns: layersOf(result).length,
-    panels: cells.map((cell) => ({ ...panelSize, ...cell, layer: lines(boundsKey, widths, y) })),
+    panels: cells.map((cell) => ({ ...panelSize, ...cell, layer: lines(key, widths, y) })),
   };
 }
 
@@ -359,6 +360,11 @@ export function studyCharts(result: StudyResult): readonly Chart[] {
     ...(result.networks.length > 0 ? [accuracyChart(result), lossChart(result)] : []),
     ...(result.bounds.length > 0 ? [boundsChart(result)] : []),
   ];
+}
+
+/** 10³⁰⁰, and 0 for the power 0: of log10(1 + value). */
+function powerOfTen(power: number): string {
+  return power === 0 ? "0" : `10${[...String(power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
 }
 
 /** log10(1 + value), from log10 of the value (null: the value is 0). */

@@ -26,6 +26,7 @@ import {
   datasetLine,
   decisionRule,
   groupSentences,
+  isBelow,
   percent,
   readoutRule,
   spreadText,
@@ -40,8 +41,10 @@ export function headSection(result: StudyResult): Markup {
   return html`<p class="${dataset.generated ? "data generated" : "data"}"><strong>${name}</strong>:${rest.join(":")}${warning}</p>
 <h1>How wide must the hidden layers be to carry the topology of the data?</h1>
 ${failures.length === 0 ? null : html`<p class="generated">${failures.length} ${failures.length === 1 ? "job" : "jobs"} failed; what they would have measured is missing below. <a href="#failures">See why.</a></p>`}
+<nav aria-label="Sections"><a href="#recommendation">Recommendation</a><a href="#betti">Betti numbers</a><a href="#accuracy">Accuracy</a><a href="#controls">Controls and readouts</a><a href="#bounds">Bounds</a><a href="#barcodes">Barcodes</a><a href="#numbers">Every number</a><a href="#manifest">Manifest</a></nav>
 <section class="lead" id="recommendation">
 <h2>Recommendation <span class="chip">${strengthLine(result)}</span></h2>
+<p class="summary">${recommendation.summary}</p>
 ${glance(result)}
 ${groupSentences(result).map(
   ({ heading, sentences }) =>
@@ -51,8 +54,7 @@ ${groupSentences(result).map(
 <details><summary>The findings behind it, width by width</summary>
 <div class="findings">${recommendation.byActivation.map(findings)}</div>
 </details>
-</section>
-<nav aria-label="Sections"><a href="#betti">Betti numbers</a><a href="#accuracy">Accuracy</a><a href="#controls">Controls and readouts</a><a href="#bounds">Bounds</a><a href="#barcodes">Barcodes</a><a href="#numbers">Every number</a><a href="#manifest">Manifest</a></nav>`;
+</section>`;
 }
 
 /** The recommendation in one small table: the width by topology beside the widths by its controls and by accuracy. */
@@ -106,10 +108,12 @@ ${others.map((readout) => html`<details><summary>The same by ${readout}</summary
 function bettiTable(result: StudyResult, readout: string, dimension: number, activation: string): Markup {
   const summary = summarise(result, readout, dimension);
   const layers = layersOf(result);
-  const cell = (spread: Spread | null | undefined): Markup =>
-    spread && spread.minimum !== spread.maximum
-      ? html`${betti(spread.median)} <span class="range">(${betti(spread.minimum)}–${betti(spread.maximum)})</span>`
-      : html`${spreadText(spread)}`;
+  const cell = (spread: Spread | null | undefined): Markup => {
+    const star = isBelow(spread, summary.input) ? "*" : "";
+    return spread && spread.minimum !== spread.maximum
+      ? html`${betti(spread.median)}${star} <span class="range">(${betti(spread.minimum)}–${betti(spread.maximum)})</span>`
+      : html`${betti(spread?.median)}${star}`;
+  };
   const rows = widthsOf(result).map((width) => {
     const accuracy = spreadOf(networksOf(result, activation, width).map(({ testAccuracy }) => testAccuracy));
     const columns = layers.map((layer) => {
@@ -120,7 +124,7 @@ function bettiTable(result: StudyResult, readout: string, dimension: number, act
   });
   return scroll(
     `Betti number b${dimension} by ${readout}, ${activation}`,
-    html`b${dimension} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${spreadText(summary.input)}</strong>. “Below”: classes and seeds in which the trained layer measured fewer than the input.`,
+    html`b${dimension} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${spreadText(summary.input)}</strong>. “*”: the median is below the input's. “Below”: classes and seeds in which the trained layer measured fewer than the input.`,
     html`<table><thead><tr><th rowspan="2">width</th><th rowspan="2">accuracy</th><th rowspan="2">projection</th>${layers.map((layer) => html`<th colspan="3">layer ${layer}</th>`)}</tr>
 <tr>${layers.map(() => html`<th class="first">trained</th><th>below</th><th>untrained</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
@@ -247,7 +251,7 @@ export function everyNumberSection(result: StudyResult): Markup {
     return html`<details><summary>By ${readout}</summary>${scroll(
       `Betti numbers by ${readout}`,
       null,
-      html`<table><thead><tr><th class="words">cloud</th>${classes.map((label) => html`<th>${label}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
+      html`<table class="names"><thead><tr><th class="words">cloud</th>${classes.map((label) => html`<th>${label}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
     )}</details>`;
   };
   return html`<section id="numbers">

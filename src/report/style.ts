@@ -3,8 +3,8 @@ import { themeDeclarations } from "./palette.js";
 
 /** CSS of the report. Nothing in it refers to the network; its hash is the only style that the page's policy allows. */
 export const reportStyle = `
-:root{color-scheme:light dark;${themeDeclarations("light")};--page:#f5f6f8;--line:#dde1e6;--warn:#fff3d6;--warn-ink:#6b4700;--warn-line:#e0b040}
-@media (prefers-color-scheme:dark){:root{${themeDeclarations("dark")};--page:#0e1217;--line:#2b343f;--warn:#3a2c0a;--warn-ink:#ffd98a;--warn-line:#8a6a1c}}
+:root{color-scheme:light dark;${themeDeclarations("light")};--page:#f5f6f8;--line:#dde1e6;--warn:#fff3d6;--warn-ink:#6b4700;--warn-line:#e0b040;--shade:rgba(29,35,43,.28)}
+@media (prefers-color-scheme:dark){:root{${themeDeclarations("dark")};--page:#0e1217;--line:#2b343f;--warn:#3a2c0a;--warn-ink:#ffd98a;--warn-line:#8a6a1c;--shade:rgba(233,237,242,.34)}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
@@ -23,6 +23,7 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:12px;
 .lead ul{font-size:1.03rem;padding-left:1.2em;margin:.4rem 0 .2rem}
 .lead li{margin:.3rem 0;max-width:100ch}
 .lead h3{margin:.9rem 0 .2rem}
+.summary{font-size:1.12rem;font-weight:600;max-width:80ch}
 .chip{font-weight:400;letter-spacing:0;vertical-align:2px;margin-left:.5em;display:inline-block;border:1px solid var(--axis);border-radius:99px;padding:1px 12px;font-size:.86rem;color:var(--muted)}
 .note,figcaption,.key{color:var(--muted);font-size:.9rem}
 .note{max-width:78ch}
@@ -32,23 +33,26 @@ nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:2px 16px;margin:14px 0 0}
 figure{margin:0}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:2px 20px;padding:0;margin:.6rem 0 0}
 .key svg{vertical-align:-3px;margin-right:6px}
-.scroll{overflow-x:auto;margin:.6rem 0;border:1px solid var(--line);border-radius:8px}
+.scroll{overflow-x:auto;margin:.6rem 0;border:1px solid var(--line);border-radius:8px;background:linear-gradient(to left,var(--paper) 30%,transparent) right/48px 100% no-repeat local,linear-gradient(to left,var(--shade),transparent) right/22px 100% no-repeat scroll}
 .scroll:focus-visible{outline:2px solid var(--network)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9rem}
 .caption{margin:1.1rem 0 .3rem;color:var(--muted);font-size:.92rem}
 .side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 32px;align-items:start}
 @media (min-width:1100px){.side{grid-template-columns:1fr 2fr}}
-th,td{padding:6px 10px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
+th,td{padding:5px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
 tbody tr:last-child>*{border-bottom:0}
 th{font-weight:550}
 thead th{color:var(--muted);font-weight:500}
 thead th[colspan]{text-align:center;color:var(--ink);border-left:1px solid var(--line)}
 .first{border-left:1px solid var(--line)}
 th[scope=row],.words{text-align:left}
+th[scope=row],thead tr:first-child>th:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--line)}
 thead th.words{white-space:normal}
 .range{color:var(--muted);font-size:.88em}
-.reference td,.reference th{color:var(--input);background:var(--page)}
-.wrap{white-space:normal;min-width:9em}
+td>.range{display:block;line-height:1.2}
+.names th[scope=row]{white-space:normal;min-width:8.5em;line-height:1.25}
+.reference td,.reference th[scope=row]{color:var(--input);background:var(--page)}
+.wrap{white-space:normal;min-width:7em}
 details{margin:.5rem 0}
 summary{cursor:pointer;color:var(--network)}
 .findings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:8px 28px}
@@ -60,6 +64,7 @@ dl.facts dd{margin:0;overflow-wrap:anywhere}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .links{columns:16em;font-size:.9rem;padding-left:1.2em}
 footer{color:var(--muted);font-size:.88rem}
+@media (max-width:1320px){main{padding-left:clamp(14px,2vw,40px);padding-right:clamp(14px,2vw,40px)}section{padding:clamp(12px,1.8vw,28px)}table{font-size:.84rem}th,td{padding:4px 6px}}
 @media (max-width:560px){dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}th,td{padding:5px 9px}}
 @media print{:root{${themeDeclarations("light")};--page:#fff;--line:#ccc}body{font-size:10.5pt}main{padding:0;max-width:none}section{border:0;padding:0;break-inside:auto}nav{display:none}figure,tr,.panels>svg{break-inside:avoid}.scroll{overflow:visible;border:0}details::details-content{content-visibility:visible;display:block}a{color:inherit}}
 `.trim();

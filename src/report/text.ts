@@ -17,7 +17,7 @@ import {
   summarise,
   widthsOf,
 } from "./summary.js";
-import { betti, groupSentences, percent, spreadText, strengthLine } from "./words.js";
+import { betti, groupSentences, isBelow, percent, spreadText, strengthLine } from "./words.js";
 
 /** How text is laid out. */
 export interface TextOptions {
@@ -41,8 +41,8 @@ export function formatStudyTable(result: StudyResult, options: TextOptions = {})
     .concat(
       colours.dim(
         wrap(
-          "before: the same network before training. random map: a random linear projection to the same width, " +
-            "with no network. Only what differs from both says something about training.",
+          "*: the median is below the input's. before: the same network before training. random map: a random linear " +
+            "projection to the same width, with no network. Only what differs from both says something about training.",
           options.columns ?? 80,
         ),
       ),
@@ -55,9 +55,9 @@ type Colours = ReturnType<typeof pc.createColors>;
 function studyTable(result: StudyResult, readout: string, activation: string, colours: Colours): string {
   const summary = summarise(result, readout, 1);
   const layers = layersOf(result);
-  const below = (spread: Spread | null | undefined): string => {
+  const marked = (spread: Spread | null | undefined): string => {
     const text = betti(spread?.median);
-    return spread && summary.input && spread.median < summary.input.median ? colours.yellow(text) : text;
+    return isBelow(spread, summary.input) ? colours.yellow(`${text}*`) : `${text} `;
   };
   const table = openTable(["right", "right", "right", ...layers.flatMap((): ["right", "right"] => ["right", "right"])]);
   table.push([
@@ -72,10 +72,10 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
     table.push([
       colours.bold(`${width}`),
       accuracy ? percent(accuracy.median) : "–",
-      betti(findRow(summary, "projection", null, width, 0)?.spread?.median),
+      marked(findRow(summary, "projection", null, width, 0)?.spread),
       ...layers.flatMap((layer) => [
-        below(findRow(summary, "network", activation, width, layer)?.spread),
-        betti(findRow(summary, "untrained", activation, width, layer)?.spread?.median),
+        marked(findRow(summary, "network", activation, width, layer)?.spread),
+        marked(findRow(summary, "untrained", activation, width, layer)?.spread),
       ]),
     ]);
   }
@@ -83,7 +83,7 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
   return `${title}\n${draw(table)}`;
 }
 
-/** The recommendation of a study in words. */
+/** The recommendation of a study in words, the bottom line first. */
 export function formatRecommendation(result: StudyResult, options: TextOptions = {}): string {
   const colours = pc.createColors(options.colour ?? false);
   const title = `${colours.bold("Recommendation")} (${strengthLine(result)[0]!.toLowerCase()}${strengthLine(result).slice(1)})`;
@@ -92,7 +92,7 @@ export function formatRecommendation(result: StudyResult, options: TextOptions =
     ...(heading === null ? [] : [colours.bold(heading)]),
     ...sentences.map((sentence) => wrap(sentence, columns, "- ", "  ")),
   ]);
-  return [title, ...lines].join("\n");
+  return [title, colours.bold(wrap(result.recommendation.summary, columns)), ...lines].join("\n");
 }
 
 /** Bounds of one architecture; the two lists have the same layers and degrees in the same order, or `carried` is empty. */

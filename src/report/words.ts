@@ -118,6 +118,11 @@ export function betti(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : String(Math.round(value * 10) / 10);
 }
 
+/** Whether a median is below the input's; such numbers bear a star. */
+export function isBelow(spread: Spread | null | undefined, input: Spread | null): boolean {
+  return !!spread && input !== null && spread.median < input.median;
+}
+
 /** Median and range: 128 (112–140), or the number alone when the range is empty. */
 export function spreadText(spread: Spread | null | undefined): string {
   if (!spread) return "–";

@@ -137,8 +137,9 @@ function barcodeTitle({ source, activation, width, layer }: MeasurementRecord): 
   return source === "input" ? "input" : `${activation}, width ${width}, layer ${layer}`;
 }
 
-function barcodeSubtitle({ source, seed, class: label, points }: MeasurementRecord): string {
-  return `class ${label}, ${points} images${source === "input" ? "" : `, seed ${seed}`}`;
+function barcodeSubtitle({ source, seed, class: label, points, distinctPoints }: MeasurementRecord): string {
+  const images = distinctPoints < points ? `${distinctPoints} distinct points of ${points} images` : `${points} images`;
+  return `class ${label}, ${images}${source === "input" ? "" : `, seed ${seed}`}`;
 }
 
 async function save(

@@ -114,6 +114,24 @@ describe("barcodes", () => {
     }
   });
 
+  it("give components no more room than loops", () => {
+    const many = (dimension: number, n: number): Diagram => ({
+      dimension,
+      births: new Float32Array(n),
+      deaths: Float32Array.from({ length: n }, (_, i) => 1 + i),
+    });
+    for (const [components, loops] of [
+      [200, 20],
+      [200, 150],
+      [200, 0],
+      [10, 100],
+    ] as const) {
+      const { vconcat } = barcodeSpec({ title: "t", diagrams: [many(0, components), many(1, loops)], threshold: 300 });
+      const [h0, h1] = (vconcat as { height: number }[]).map(({ height }) => height);
+      expect(h0).toBeLessThanOrEqual(h1!);
+    }
+  });
+
   it("keep the longest intervals when there are too many, and say so", () => {
     const n = 1000;
     const many: Diagram = {
@@ -125,6 +143,15 @@ describe("barcodes", () => {
     expect(spec).toContain("H1: 1000 intervals, 0 essential, the 10 longest shown");
     const deaths = [...spec.matchAll(/"death":(\d+)/g)].map((match) => Number(match[1]));
     expect(deaths).toEqual(Array.from({ length: 10 }, (_, i) => 992 + i));
+  });
+});
+
+describe("the chart of bounds", () => {
+  it("names the readout of its measured line, and writes powers of ten as such", async () => {
+    const svg = await draw(chartSpec(boundsChart(result)));
+    expect(svg).toContain("measured by count, largest class");
+    expect(svg).toContain(">10³⁰</text>");
+    expect(svg).not.toContain("10^");
   });
 });
 
@@ -149,6 +176,11 @@ describe("rendering", () => {
   it("has a different light value for every role", () => {
     const values = Object.values(palette).map(({ light }) => light);
     expect(new Set(values).size).toBe(values.length);
+  });
+
+  it("names the picture for screen readers", async () => {
+    for (const chart of studyCharts(result))
+      expect(await renderSvg(chartSpec(chart))).toMatch(new RegExp(`^<svg [^>]*><title>${chart.title.slice(0, 20)}`));
   });
 
   it("makes a PNG", async () => {

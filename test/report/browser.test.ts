@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(executable))("the report in Chromium", () => {
   });
 
   for (const colorScheme of ["light", "dark"] as const)
-    for (const width of [400, 1600])
+    for (const width of [400, 1024, 1600])
       it(`${width} px, ${colorScheme}: no complaint, no request, no overflow, readable`, async () => {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
         const messages: string[] = [];
@@ -59,6 +59,26 @@ describe.skipIf(!existsSync(executable))("the report in Chromium", () => {
         expect(messages).toEqual([]);
         expect(requests).toEqual([address]);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        // Tables fit from 1024 px on; narrower ones keep their first column in sight and shade the edge.
+        const tables = (await page.evaluate(
+          `[...document.querySelectorAll(".scroll")].map((box) => box.scrollWidth - box.clientWidth)`,
+        )) as number[];
+        expect(tables.length).toBeGreaterThan(8);
+        if (width >= 1024) expect(Math.max(...tables)).toBe(0);
+        else {
+          expect(Math.max(...tables)).toBeGreaterThan(0);
+          const [before, after, image] = (await page.evaluate(
+            `(() => {
+               const box = document.querySelector("#betti .scroll");
+               const left = () => box.querySelector("tbody th").getBoundingClientRect().left;
+               const before = left();
+               box.scrollLeft = 200;
+               return [before, left(), getComputedStyle(box).backgroundImage];
+             })()`,
+          )) as [number, number, string];
+          expect(after).toBe(before);
+          expect(image).toContain("gradient");
+        }
         const first = await page.locator("main > :first-child").innerText();
         expect(first).toContain("GENERATED DIGITS, NOT MNIST");
         // No text of a picture is drawn smaller than 9 px, and the ink differs from the paper.

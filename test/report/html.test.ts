@@ -29,6 +29,8 @@ describe("the report", () => {
   it("gives the recommendation before anything else, and calls one training indicative", () => {
     expect(page.indexOf('id="recommendation"')).toBeLessThan(page.indexOf('id="betti"'));
     expect(text).toContain("Indicative, one training");
+    expect(page).toContain(`<p class="summary">${escapeHtml(result.recommendation.summary)}</p>`);
+    expect(page.indexOf("<nav")).toBeLessThan(page.indexOf('id="recommendation"'));
     expect(reportHtml(fixtureResult({ seeds: [1, 2] }), none)).toContain("Indicative, 2 trainings per width");
   });
 

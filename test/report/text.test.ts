@@ -29,8 +29,12 @@ describe("formatStudyTable", () => {
       "square: b1 by count",
     ]);
     const summary = summarise(result, "count", 1);
-    const of = (source: "network" | "untrained" | "projection", layer: number) =>
-      String(findRow(summary, source, "square", 32, layer)!.spread!.median);
+    const input = summary.input!.median;
+    // A star marks what is below the input's.
+    const of = (source: "network" | "untrained" | "projection", layer: number) => {
+      const { median } = findRow(summary, source, "square", 32, layer)!.spread!;
+      return `${median}${median < input ? "*" : ""}`;
+    };
     const row = table
       .split("square: b1 by count")[1]!
       .split("\n")
@@ -41,6 +45,11 @@ describe("formatStudyTable", () => {
         .split(/\s{2,}/)
         .slice(2),
     ).toEqual([of("projection", 0), ...[1, 2, 3].flatMap((layer) => [of("network", layer), of("untrained", layer)])]);
+  });
+
+  it("marks medians below the input's so that it shows without colours, and says what the mark means", () => {
+    expect(table.match(/\d\*/g)!.length).toBeGreaterThan(10);
+    expect(table).toContain("*: the median is below the input's.");
   });
 
   it("colours only when asked to", () => {
@@ -56,6 +65,8 @@ describe("formatRecommendation", () => {
     const result = fixtureResult();
     const text = formatRecommendation(result, { columns: 10_000 });
     expect(text.split("\n")[0]).toBe("Recommendation (indicative, one training)");
+    expect(text.split("\n")[1]).toBe(result.recommendation.summary);
+    expect(result.recommendation.summary).toMatch(/^In short: /);
     for (const sentence of result.recommendation.sentences)
       expect(text).toContain(sentence.replace(/^(relu|square): ./, "").slice(1));
     expect(text).toMatch(/\nrelu\n- [\s\S]*\nsquare\n- [\s\S]*\nIn general\n- /);

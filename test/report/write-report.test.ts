@@ -48,8 +48,19 @@ describe("writeReport", () => {
 
     const page = await readFile(written.report, "utf8");
     for (const [, link] of page.matchAll(/href="([^"#]+)"/g)) expect(names).toContain(link);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${target}"`);
     // The input and the narrowest and widest networks stand in the page; three layers each.
     expect(page.match(/aria-label="(input|square, width \d+, layer \d): class 0/g)).toHaveLength(1 + 2 * 3);
+  });
+
+  it("says in a barcode how many of its points are distinct when images fall together", async () => {
+    const measurements = result.measurements.map((one) =>
+      one.job === "square-w2-s1" ? { ...one, distinctPoints: 19 } : one,
+    );
+    await writeReport(directory, { ...result, measurements }, { loadDiagrams });
+    const barcode = (name: string) => readFile(join(directory, "barcodes", `${name}.svg`), "utf8");
+    expect(await barcode("square-w2-s1-layer1-class0")).toContain("class 0, 19 distinct points of 200 images, seed 1");
+    expect(await barcode("square-w62-s1-layer1-class0")).toContain("class 0, 200 images, seed 1");
   });
 
   it("writes the same bytes again, and reads diagrams from the folder by itself", async () => {
