@@ -185,14 +185,14 @@ describe("store", () => {
   it("says what cannot be written", async () => {
     const file = join(directory, "file");
     await writeFile(file, "kept");
-    await expect(new Store(file).open(smallConfig())).rejects.toMatchObject({
+    await expect(new Store(file).open(smallConfig(), "d")).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(/^Expected a place that can be written for output, got ".*" \(a file stands/),
     });
     const folder = join(directory, "study");
     await mkdir(folder);
     await writeFile(join(folder, "jobs"), "kept");
-    await expect(new Store(folder).open(smallConfig())).rejects.toThrow(/a file stands where a folder is needed/);
+    await expect(new Store(folder).open(smallConfig(), "d")).rejects.toThrow(/a file stands where a folder is needed/);
     await rm(join(folder, "jobs"));
     await mkdir(join(folder, "study.json"));
     await expect(new Store(folder).readStudy()).rejects.toThrow(/it is a folder/);
