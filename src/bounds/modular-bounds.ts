@@ -99,6 +99,9 @@ interface Account {
   readonly polynomial: boolean;
 }
 
+/** Units up to which Serra's recursion is tried: it costs as many steps as there are, for every layer again. */
+const MAX_SERRA_UNITS = 200_000;
+
 /** What is known after the modules passed so far. */
 class Walk {
   /** Bound on the dimension of the image. */
@@ -200,8 +203,11 @@ class Walk {
           this.relu.widths.push(outputs);
           this.relu.ranks.push(rank);
           const { inputDimension } = this.network;
-          const counts = reluRegionCounts({ inputDimension, ...this.relu });
-          this.pieces = smallerCount(this.pieces!, counts.at(-1)!);
+          const units = this.relu.widths.reduce((sum, width) => sum + width, inputDimension);
+          if (units <= MAX_SERRA_UNITS) {
+            const counts = reluRegionCounts({ inputDimension, ...this.relu });
+            this.pieces = smallerCount(this.pieces!, counts.at(-1)!);
+          }
         } else this.relu = null;
         this.chain = null;
         this.account((account) => ({
