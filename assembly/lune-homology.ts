@@ -11,7 +11,8 @@
  *
  * Memory:
  *
- *     adjacent   n rows of `words` × 16 bytes: bit k of row i is set once (i, k) has entered
+ *     place      u32 × n, the bit of each vertex, from the most central outwards; `vertex` the other way round
+ *     adjacent   n rows of bits: bit k of row i is set once (i, k) has entered, and for i = k from the start
  *     edges      u32 larger << 16 | smaller, and the keys they are sorted by
  *     via        hash table from edges to what φ does with them
  *     relation   u32 × births, the relation in work
@@ -21,6 +22,7 @@ import { add, inverse, multiply, negate } from "./field";
 import { addInterval, Intervals } from "./intervals";
 import { ranksBelow } from "./lune";
 import { bytesPerRow, distance, points, row } from "./matrix";
+import { centralOrder } from "./central-order";
 import { listEdges, listedEdges } from "./edge-list";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 
@@ -30,6 +32,7 @@ const FOREST: u32 = 0x40000000;
 
 let rowWords: usize = 0;
 let adjacent: usize = 0;
+let vertex: usize = 0;
 
 let via: usize = 0;
 let viaSlots: usize = 0;
@@ -243,8 +246,10 @@ function reduceRelation(): i32 {
 export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: RankedEdges, intervals: Intervals): bool {
   const n = points();
   rowWords = ((n + 127) >> 7) << 4;
+  const place = centralOrder(threshold);
+  vertex = allocate(n << 2);
   const edges = listEdges(threshold);
-  if (edges == 0) return false;
+  if (place == 0 || vertex == 0 || edges == 0) return false;
   const count = listedEdges();
   const total = births.length;
   adjacent = allocate(n * rowWords);
@@ -264,6 +269,11 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
   memory.fill(relation, 0, (<usize>total + 1) << 2);
   memory.fill(columns, 0, (<usize>total + 1) << 2);
   memory.fill(via, 0, viaSlots << 3);
+  for (let v: usize = 0; v < n; v++) {
+    const p = <usize>load<u32>(place + (v << 2));
+    store<u32>(vertex + (p << 2), <u32>v);
+    enter(p, p);
+  }
   youngest = -1;
   for (let b: u32 = 0; b < total; b++) {
     const edge = rankedEdge(births, b);
@@ -278,8 +288,10 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
     const pair = load<u32>(edges + (e << 2));
     const i = <usize>(pair >> 16);
     const j = <usize>(pair & 0xffff);
-    const a = bits(i);
-    const b = bits(j);
+    const p = <usize>load<u32>(place + (i << 2));
+    const q = <usize>load<u32>(place + (j << 2));
+    const a = bits(p);
+    const b = bits(q);
     let some = i64x2.splat(0);
     for (let at: usize = 0; at < rowWords; at += 16) {
       const both = v128.and(v128.load(a + at), v128.load(b + at));
@@ -296,8 +308,10 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
           const other = firstOf(later);
           if (other == usize.MAX_VALUE) break;
           const minus = negate(1);
-          if (!addPath(i, other, 1) || !addPath(other, j, 1)) return false;
-          if (!addPath(i, first, minus) || !addPath(first, j, minus)) return false;
+          const k = <usize>load<u32>(vertex + (other << 2));
+          const k1 = <usize>load<u32>(vertex + (first << 2));
+          if (!addPath(i, k, 1) || !addPath(k, j, 1)) return false;
+          if (!addPath(i, k1, minus) || !addPath(k1, j, minus)) return false;
           const dead = reduceRelation();
           if (dead == -2) return false;
           if (dead >= 0) {
@@ -315,8 +329,8 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
         }
       }
     }
-    store<u64>(a + ((j >> 6) << 3), load<u64>(a + ((j >> 6) << 3)) | ((<u64>1) << (j & 63)));
-    store<u64>(b + ((i >> 6) << 3), load<u64>(b + ((i >> 6) << 3)) | ((<u64>1) << (i & 63)));
+    enter(p, q);
+    enter(q, p);
   }
   for (let b: u32 = 0; b < total; b++) {
     if (load<u32>(columns + (<usize>b << 2))) continue;
@@ -325,23 +339,26 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
   return true;
 }
 
-/** True when every other vertex of the lune is joined to `first`; else `reached` and `left` are set up for a flood. */
+/** Sets bit q of row p. */
+@inline
+function enter(p: usize, q: usize): void {
+  const word = bits(p) + ((q >> 6) << 3);
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (q & 63)));
+}
+
+/** True when every vertex of the lune is joined to `first`; else `reached` and `left` are set up for a flood. */
 @inline
 function coveredBy(first: usize): bool {
   const line = bits(first);
-  let some = i64x2.splat(0);
-  for (let at: usize = 0; at < rowWords; at += 16) {
+  let at = (first >> 7) << 4;
+  for (; at < rowWords; at += 16)
+    if (v128.any_true(v128.andnot(v128.load(lune + at), v128.load(line + at)))) break;
+  if (at >= rowWords) return true;
+  for (at = 0; at < rowWords; at += 16) {
     const all = v128.load(lune + at);
     const joined = v128.and(all, v128.load(line + at));
-    const rest = v128.andnot(all, joined);
     v128.store(reached + at, joined);
-    v128.store(left + at, rest);
-    some = v128.or(some, rest);
+    v128.store(left + at, v128.andnot(all, joined));
   }
-  const word = (first >> 6) << 3;
-  const bit: u64 = (<u64>1) << (first & 63);
-  store<u64>(reached + word, load<u64>(reached + word) | bit);
-  store<u64>(left + word, load<u64>(left + word) & ~bit);
-  for (let at: usize = 0; at < rowWords; at += 16) if (v128.any_true(v128.load(left + at))) return false;
-  return true;
+  return false;
 }
