@@ -59,7 +59,6 @@ export function recalledStatements(options: RecalledOptions): RecalledStatement[
   const activation = classifyActivation(options.activation);
   const layers = widths.length;
   const h = widths.reduce((sum, width) => sum + width, 0);
-  const region = "sum of Betti numbers of a decision region";
   const order = (formula: string, count: Count) =>
     statement({ quantity: region, direction: "upper", kind: "asymptotic", formula, source: bianchini }, count);
   const reached = (formula: string, count: Count) =>
@@ -77,7 +76,7 @@ export function recalledStatements(options: RecalledOptions): RecalledStatement[
         found.push(
           order("2^(h(h - 1)/2) O((nL + n)^(n + h))", multiplyCounts(powerOf(2, (h * (h - 1)) / 2), deeper(n + h))),
         );
-      if (layers === 1) found.push(reached("Ω(((h - 1)/n)^n)", powerOf(Math.floor((h - 1) / n), n)));
+      if (layers === 1) found.push(oneSigmoidLayer(n, h));
       else found.push(reached("Ω(2^(L - 1))", powerOf(2, layers - 1)));
       return found;
     }
@@ -88,6 +87,15 @@ export function recalledStatements(options: RecalledOptions): RecalledStatement[
     default:
       return [];
   }
+}
+
+/** ((h - 1)/n)^n, which need not be an integer. */
+function oneSigmoidLayer(n: number, h: number): RecalledStatement {
+  const base = (h - 1) / n;
+  const log10 = h === 1 ? null : n * Math.log10(base);
+  const shown = Number.isInteger(base) ? showCount(powerOf(base, n)) : `≈ 10^${log10!.toFixed(2)}`;
+  const about = { quantity: region, direction: "lower", kind: "asymptotic", source: bianchini } as const;
+  return { ...about, status: "recalled", formula: "Ω(((h - 1)/n)^n)", log10, shown };
 }
 
 /** Regions that some ReLU network of these widths has (short name: regionsLower(n0, widths)); recalled. */
@@ -140,6 +148,7 @@ function reluStatements(n: number, widths: readonly number[], maxDim: number): R
 }
 
 const bianchini = "Bianchini and Scarselli 2014";
+const region = "sum of Betti numbers of a decision region";
 
 type About = Omit<RecalledStatement, "status" | "log10" | "shown">;
 

@@ -140,6 +140,9 @@ describe("mixed modules", () => {
     expect(exact("3-5@relu-2:linear", 2, 1)).not.toBe("0");
     expect(exact("4x4x2-conv2x2x4-avgpool3:square", 2, 1)).not.toBe("0");
     expect(exact("3-5@linear-2:linear", 2, 1)).toBe("0");
+    // Average pooling is an affine map like any other: of the outputs' size, and nothing folds behind it.
+    const pooled = exact("6x6x1-conv3x3x2-conv2x2x2p1-avgpool3:square", 3, 1);
+    expect(pooled).toBe(exact("6x6x1-conv3x3x2-conv2x2x2p1-2@linear:square", 3, 1));
   });
 
   it("a low-dimensional input does not make later maps low-rank", () => {

@@ -46,6 +46,8 @@ describe("what is only quoted", () => {
   it("follows the table of Bianchini and Scarselli and the example of Ergen and Grillo", () => {
     const one = recalledStatements({ inputDimension: 2, widths: [9], activation: "tanh" });
     expect(one.find(({ direction }) => direction === "lower")!.shown).toBe("16"); // ((9 - 1) / 2)²
+    const between = recalledStatements({ inputDimension: 2, widths: [8], activation: "tanh" });
+    expect(between.find(({ direction }) => direction === "lower")!.log10).toBeCloseTo(Math.log10(12.25), 12); // 3.5²
     const deep = recalledStatements({ inputDimension: 3, widths: [2, 2], activation: "tanh" });
     expect(deep[0]!.log10).toBeCloseTo(Math.log10(2 ** 6 * 9 ** 7), 10); // h = 4, L = 2, n = 3
     expect(deep[1]!.shown).toBe("2");

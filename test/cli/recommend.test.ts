@@ -109,7 +109,7 @@ describe("bettina recommend", () => {
     };
     const two = { diagrams: [[[0, null]], [[1, 2]]], threshold: 4, modulus: 2 };
     const lines = join(directory, "lines.json");
-    await writeFile(lines, `${JSON.stringify(two)}\n${JSON.stringify(one)}\n`);
+    await writeFile(lines, `${JSON.stringify(one)}\n${JSON.stringify(two)}\n`);
     const job = join(directory, "job.json");
     await writeFile(job, JSON.stringify({ job: "input", clouds: [{ class: 1, ...one }] }));
     for (const [path, origin] of [

@@ -62,6 +62,7 @@ describe("smallest sizes", () => {
 
   it("to create: the widths of theory 5.2", () => {
     expect(widths([1, 100], "create")).toEqual([null, 2, 2, 2]);
+    expect(widths([7, 100], "create")).toEqual([null, 2, 2, 2]); // components are the data's, not the network's
     expect(widths([1, 1000], "create").slice(0, 3)).toEqual([null, 3, 2]);
     expect(widths([1, 1_000_000], "create").slice(0, 3)).toEqual([null, 5, 3]);
     expect(widths([1, 0, 1], "create").slice(0, 3)).toEqual([3, 3, 3]);

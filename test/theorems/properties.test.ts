@@ -328,3 +328,33 @@ describe("whole networks", () => {
     }
   });
 });
+
+describe("finite sets", () => {
+  it("have no more images than points, counted exactly through integer networks", () => {
+    const integer = fc.integer({ min: -3, max: 3 });
+    const point = fc.tuple(integer, integer);
+    const network = fc.array(fc.array(integer, { minLength: 6, maxLength: 6 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 1, maxLength: 30 }), network, (points, layers) => {
+        // Layers of two units: four weights and two constants each, then the square.
+        let images: (readonly number[])[] = points;
+        const distinct = () => new Set(images.map((image) => image.join())).size;
+        const count = distinct();
+        const domain: Domain = { kind: "points", count };
+        const widths = [2, ...layers.map(() => 2)];
+        const bounds = layerBounds({ widths, activation: "square", domain });
+        let before = count;
+        for (const [i, [a, b, c, d, e, f]] of layers.entries()) {
+          images = images.map(([x, y]) => [(a! * x! + b! * y! + e!) ** 2, (c! * x! + d! * y! + f!) ** 2]);
+          const merged = distinct();
+          expect(merged).toBeLessThanOrEqual(before);
+          expect(merged).toBeLessThanOrEqual(
+            Number(bounds.find(({ layer, k }) => layer === i + 1 && k === 0)!.bound!.exact),
+          );
+          expect(bounds.find(({ layer, k }) => layer === i + 1 && k === 1)!.bound!.exact).toBe("0");
+          before = merged;
+        }
+      }),
+    );
+  });
+});
