@@ -1,13 +1,21 @@
 /** Barcodes equal to Ripser's and GUDHI's (independent native programs) wherever they are installed. */
 import { describe, expect, it } from "vitest";
-import { computeDistances, type PointsSource } from "../../src/engine/engine.js";
+import { computeDistances, type PointsSource, planNames } from "../../src/engine/engine.js";
 import { loadModule } from "../../src/engine/module.js";
+import { parseInput } from "../../src/io/cloud-file.js";
 import { Random } from "../../src/random.js";
 import { persistence } from "../../src/topology/persistence.js";
 import { referenceEnclosingRadius } from "../reference/persistence.js";
 import { pairs } from "../support/diagrams.js";
 import { digitImages, hasMnist } from "../support/mnist.js";
-import { gudhiIntervals, hasGudhi, isInstalled, type OracleDiagrams, ripserIntervals } from "../support/oracles.js";
+import {
+  gudhiIntervals,
+  hasGudhi,
+  isInstalled,
+  type OracleDiagrams,
+  ripserIntervals,
+  ripserSparseIntervals,
+} from "../support/oracles.js";
 
 const LIMIT = 2 ** 30;
 
@@ -61,6 +69,41 @@ describe.skipIf(!isInstalled("ripser"))("Ripser", () => {
     for (const { name, matrix, n, maxDim } of await inputs()) {
       const found = await persistence({ distances: matrix, n }, { maxDim });
       expect(pairs(found), name).toEqual(rounded(ripserIntervals(matrix, n, { maxDim })));
+    }
+  });
+
+  it("agrees by every plan", async () => {
+    for (const { name, matrix, n, maxDim } of (await inputs()).filter((input) => input.n <= 120)) {
+      const oracle = rounded(ripserIntervals(matrix, n, { maxDim }));
+      for (const plan of planNames)
+        for (const highest of [1, 2])
+          expect(
+            pairs(await persistence({ distances: matrix, n }, { maxDim: highest, plan })),
+            `${name}, ${plan}`,
+          ).toEqual(
+            oracle.slice(0, highest + 1).concat(Array.from({ length: Math.max(0, highest - maxDim) }, () => [])),
+          );
+    }
+  });
+
+  it("agrees on sparse lists of edges, where missing pairs are never joined", async () => {
+    const random = new Random(22);
+    for (const [n, share] of [
+      [60, 0.5],
+      [120, 0.15],
+      [200, 0.05],
+    ] as const) {
+      const lines: string[] = [];
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < i; j++)
+          if (random.uniform() < share || i - j === 1)
+            lines.push(`${i} ${j} ${(random.uniform() + 0.5).toPrecision(6)}`);
+      const text = `${random.shuffle(lines).join("\n")}\n`;
+      const input = parseInput(Buffer.from(text), { path: "edges", format: "sparse" });
+      if (!("distances" in input)) throw new Error("not distances");
+      expect(pairs(await persistence(input, { maxDim: 2 })), `n = ${n}`).toEqual(
+        rounded(ripserSparseIntervals(text, 2)),
+      );
     }
   });
 

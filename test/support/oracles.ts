@@ -57,6 +57,19 @@ export function ripserIntervals(
   }
 }
 
+/** Intervals by Ripser of a sparse list of edges: lines `i j distance`, no edge but those. */
+export function ripserSparseIntervals(lines: string, maxDim: number): OracleDiagrams {
+  const folder = mkdtempSync(join(tmpdir(), "ripser-"));
+  try {
+    const file = join(folder, "edges.txt");
+    writeFileSync(file, lines);
+    const args = ["--format", "sparse", "--dim", String(maxDim), file];
+    return parseRipser(execFileSync("ripser", args, { encoding: "utf8", maxBuffer: 1 << 28 }), maxDim);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 function parseRipser(text: string, maxDim: number): OracleDiagrams {
   const diagrams: OracleDiagrams = Array.from({ length: maxDim + 1 }, () => []);
   let dim = -1;
