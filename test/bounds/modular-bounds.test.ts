@@ -124,6 +124,18 @@ describe("mixed modules", () => {
     expect(exact("5-3@relu-3:square", 2, 1)).toBe(String(degree4));
   });
 
+  it("the graph form counts variables and degrees by hand", () => {
+    const opmt = (degree: number, variables: number) =>
+      String(algebraicSetBound({ degree, variables: 2 * variables }).exact! - 1n);
+    // Cube: two variables an input. Hard-tanh: four a unit.
+    expect(exact("5-3@relu-3:square", 2, 1, { domain: "cube" })).toBe(opmt(4, 2 * 5 + 6));
+    expect(exact("5-3@hard-tanh-2:square", 2, 1)).toBe(opmt(4, 4 + 12));
+    // The sum holds the square, so the last map's two coordinates are variables: 4 + 3 + 6 + 2.
+    expect(exact("5-3@square-[3@relu]-2:square", 3, 1)).toBe(opmt(2, 15));
+    // The sum holds ReLU's squares beside maxout's variables, so a square of it has degree 4: 4 + 6 + 9.
+    expect(exact("5-3@relu-[3@maxout2]-2:square", 3, 1)).toBe(opmt(4, 19));
+  });
+
   it("a residual sum keeps the dimension of what enters it", () => {
     // Narrow inside, yet the sum may have full dimension; without it the image is a curve.
     expect(exact("4-4-[1-4]:relu", 2, 2)).not.toBe("0");
