@@ -72,6 +72,19 @@ describe("--representatives", () => {
   });
 });
 
+describe("--dry-run", () => {
+  it("tells sizes and memory, and computes nothing", async () => {
+    const text = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "1KB"]);
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout).toMatch(/4 points in 2 dimensions, about \d+ bytes, of which .*limit 1000 bytes\)\n$/);
+    const document = JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json"])).stdout);
+    expect(document).toMatchObject({ n: 4, d: 2, memory: { engine: expect.any(Number), copies: 64 } });
+    expect((await run(["homology", files[0]!, "--dry-run", "--memory-limit", "64B"])).stdout).toContain(
+      "will be refused",
+    );
+  });
+});
+
 describe("--plan and --explain", () => {
   it("say on standard error how every dimension was computed and why, and print the same result", async () => {
     const plain = await run(["homology", files[5]!, "--json"]);

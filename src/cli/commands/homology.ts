@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import type { PlanName } from "../../engine/engine.js";
+import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
@@ -25,6 +26,7 @@ export interface HomologyOptions {
   readonly plan?: string;
   readonly threads?: number;
   readonly explain?: boolean;
+  readonly dryRun?: boolean;
   readonly representatives?: boolean;
   readonly ratio?: number;
   readonly json?: boolean;
@@ -63,6 +65,7 @@ export async function homology(files: readonly string[], options: HomologyOption
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
   const parts: string[] = [];
+  if (options.dryRun) return dryRun(files, format, options, io);
   const results = persistenceMany(inputs(files, format, io.signal), {
     signal: io.signal,
     threads: Math.min(files.length, options.threads ?? availableParallelism()),
@@ -90,6 +93,41 @@ export async function homology(files: readonly string[], options: HomologyOption
   if (options.out !== undefined) {
     await writeFileAtomic(options.out, parts.join(json ? "" : "\n"));
     if (!options.quiet) io.stderr.write(`Written to ${options.out}\n`);
+  }
+  return EXIT_OK;
+}
+
+/** What `--dry-run` prints: a line, or with --json a document, a file. */
+async function dryRun(
+  files: readonly string[],
+  format: InputFormat | undefined,
+  options: HomologyOptions,
+  io: CliIo,
+): Promise<number> {
+  const limit = options.memoryLimit ?? defaultMemoryLimit();
+  for (const file of files) {
+    const input = await readInput(file, { ...(format ? { format } : {}), signal: io.signal });
+    const shape = "points" in input ? { n: input.points.shape[0], d: input.points.shape[1] } : { n: input.n };
+    const data = "points" in input ? input.points.data : input.distances;
+    const type = data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
+    const memory = estimate(
+      { ...shape, type },
+      {
+        worker: true,
+        ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+        ...(options.metric === undefined ? {} : { metric: options.metric }),
+        ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
+        ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
+      },
+    );
+    const name = file === "-" ? "standard input" : file;
+    io.stdout.write(
+      options.json || options.ndjson
+        ? `${JSON.stringify({ ...shape, memory, memoryLimit: limit, file: name })}\n`
+        : `${name}: ${shape.n} points${shape.d === undefined ? "" : ` in ${shape.d} dimensions`}, about ` +
+            `${megabytes(memory.total)}, of which ${megabytes(memory.engine)} engine memory (limit ${megabytes(limit)}` +
+            `${memory.least > limit ? ": will be refused" : ""})\n`,
+    );
   }
   return EXIT_OK;
 }
