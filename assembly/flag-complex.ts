@@ -14,6 +14,7 @@
  */
 import { allocate } from "./arena";
 import { centralOrder } from "./central-order";
+import { join, separate } from "./components";
 import { listEdges, listedEdges } from "./edge-list";
 import { addInterval, Intervals } from "./intervals";
 import { distance, matrixStride, points } from "./matrix";
@@ -105,20 +106,6 @@ export function buildRanks(threshold: f32): bool {
   return true;
 }
 
-let parents: usize = 0;
-
-function root(vertex: usize): usize {
-  let at = vertex;
-  for (;;) {
-    const parent = <usize>load<u32>(parents + (at << 2));
-    if (parent == at) break;
-    const grand = load<u32>(parents + (parent << 2));
-    store<u32>(parents + (at << 2), grand);
-    at = grand;
-  }
-  return at;
-}
-
 /**
  * One walk over the edges in order of rank. An edge with an empty lune joins two components (an interval of H0) or
  * gives birth in H1 (its number goes to `loops`). In the lune of any other edge, a vertex k with a smaller neighbour
@@ -131,10 +118,8 @@ export function walkEdges(components: Intervals, loops: Keys, voids: Keys): bool
   words = ((n + 127) >> 7) << 4;
   adjacent = allocate(n * words);
   lune = allocate(words);
-  parents = allocate(n << 2);
-  if (adjacent == 0 || lune == 0 || parents == 0) return false;
+  if (adjacent == 0 || lune == 0 || !separate(n)) return false;
   memory.fill(adjacent, 0, n * words);
-  for (let v: usize = 0; v < n; v++) store<u32>(parents + (v << 2), <u32>v);
   let left = n;
   for (let number: usize = 1; number <= edgeCount; number++) {
     const i = largerEnd(number);
@@ -150,12 +135,9 @@ export function walkEdges(components: Intervals, loops: Keys, voids: Keys): bool
     if (v128.any_true(some)) {
       if (!collectVoids(number, voids)) return false;
     } else {
-      const x = root(i);
-      const y = root(j);
-      if (x == y) {
+      if (!join(i, j)) {
         if (!addKey(loops, <u64>number)) return false;
       } else {
-        store<u32>(parents + (max(x, y) << 2), <u32>min(x, y));
         left -= 1;
         const death = lengthOf(number);
         if (death > 0 && !addInterval(components, 0, death)) return false;

@@ -6,6 +6,7 @@
  * item, +20 u32 coefficient of the simplex.
  */
 import { allocate, enlarge } from "./arena";
+import { addToChain, chainCoefficient, chainEnd, chainStart, chainStream, closeChain, openChain, prepareChains } from "./chains";
 import { add, inverse, multiply, negate, signed } from "./field";
 import { lengthOf, smallerEnd } from "./flag-complex";
 import { firstFlagItemAfter, firstInside, flagItem, flagStreamOf, flagStreamsFailed, prepareFlagStreams } from "./flag-streams";
@@ -17,14 +18,6 @@ const CURSOR: usize = 24;
 let heap: usize = 0;
 let heapLength: usize = 0;
 let heapRoom: usize = 0;
-
-/** Simplices added to the column in work, and those of every finished column: u32 stream, u32 coefficient. */
-let added: usize = 0;
-let addedLength: usize = 0;
-let addedRoom: usize = 0;
-let stored: usize = 0;
-let storedLength: usize = 0;
-let storedRoom: usize = 0;
 
 /** The cofacet in work. */
 let pivot: u64 = 0;
@@ -157,64 +150,6 @@ function takeCofacet(): u32 {
   return sum;
 }
 
-function addSimplex(stream: u32, coefficient: u32): bool {
-  if (addedLength == addedRoom) {
-    const moved = enlarge(added, addedRoom << 3, addedRoom << 4);
-    if (moved == 0) return false;
-    added = moved;
-    addedRoom *= 2;
-  }
-  store<u32>(added + (addedLength << 3), stream);
-  store<u32>(added + (addedLength << 3), coefficient, 4);
-  addedLength += 1;
-  return true;
-}
-
-/** Sorts the added simplices by stream, sums equal ones and appends what remains to `stored`. */
-function keepAdded(): bool {
-  if (storedLength + addedLength > storedRoom) {
-    const wanted = max(storedLength + addedLength, storedRoom * 2);
-    const moved = enlarge(stored, storedRoom << 3, wanted << 3);
-    if (moved == 0) return false;
-    stored = moved;
-    storedRoom = wanted;
-  }
-  for (let start = addedLength >> 1; start > 0; start--) sift(start - 1, addedLength);
-  for (let end = addedLength; end > 1; end--) {
-    const last = added + ((end - 1) << 3);
-    const first = load<u64>(added);
-    store<u64>(added, load<u64>(last));
-    store<u64>(last, first);
-    sift(0, end - 1);
-  }
-  let i: usize = 0;
-  while (i < addedLength) {
-    const stream = load<u32>(added + (i << 3));
-    let sum: u32 = 0;
-    for (; i < addedLength && load<u32>(added + (i << 3)) == stream; i++) sum = add(sum, load<u32>(added + (i << 3), 4));
-    if (sum == 0) continue;
-    store<u32>(stored + (storedLength << 3), stream);
-    store<u32>(stored + (storedLength << 3), sum, 4);
-    storedLength += 1;
-  }
-  return true;
-}
-
-function sift(start: usize, length: usize): void {
-  const moving = load<u64>(added + (start << 3));
-  const key = <u32>moving;
-  let hole = start;
-  for (;;) {
-    let child: usize = (hole << 1) + 1;
-    if (child >= length) break;
-    if (child + 1 < length && load<u32>(added + ((child + 1) << 3)) > load<u32>(added + (child << 3))) child += 1;
-    if (load<u32>(added + (child << 3)) <= key) break;
-    store<u64>(added + (hole << 3), load<u64>(added + (child << 3)));
-    hole = child;
-  }
-  store<u64>(added + (hole << 3), moving);
-}
-
 /** Key of the simplex that makes an apparent pair with this cofacet, or 0. Edges are numbered from 1. */
 @inline
 function apparentSimplex(dim: i32, cofacet: u64): u64 {
@@ -229,29 +164,21 @@ function apparentSimplex(dim: i32, cofacet: u64): u64 {
  * to `deaths`. False when memory does not suffice.
  */
 export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, deaths: KeyTable, intervals: Intervals): bool {
-  if (!prepareFlagStreams(dim)) return false;
+  if (!prepareFlagStreams(dim) || !prepareChains(columns.length)) return false;
   const count = columns.length;
   outOfMemory = false;
   meeting = allocate(16 << 4);
   heapRoom = 1024;
   heap = allocate(heapRoom * CURSOR);
-  addedRoom = 1024;
-  added = allocate(addedRoom << 3);
-  storedLength = 0;
-  storedRoom = max(1024, <usize>count << 2);
-  stored = allocate(storedRoom << 3);
-  const starts = allocate((<usize>count + 1) << 2);
-  if (meeting == 0 || heap == 0 || added == 0 || stored == 0 || starts == 0) return false;
-  store<u32>(starts, 0);
+  if (meeting == 0 || heap == 0) return false;
   for (let column: u32 = 0; column < count; column++) {
     const own = keyAt(columns, count - 1 - column);
-    store<u32>(starts + (<usize>column << 2), <u32>storedLength, 4);
+    openChain(column);
     if (cleared !== null && findKey(cleared, own) != 0) continue;
     const birth = lengthOf(<usize>(dim == 1 ? own : own >> 32));
     heapLength = 0;
-    addedLength = 0;
     const ownStream = flagStreamOf(own);
-    if (flagStreamsFailed() || !addSimplex(ownStream, 1) || !pushCursor(ownStream, 0, 1)) return false;
+    if (flagStreamsFailed() || !addToChain(ownStream, 1) || !pushCursor(ownStream, 0, 1)) return false;
     let death: f32 = Infinity;
     while (heapLength > 0) {
       const coefficient = takeCofacet();
@@ -261,13 +188,12 @@ export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, de
       const slot = findKey(deaths, cofacet);
       if (slot != 0) {
         const factor = negate(multiply(coefficient, inverse(load<u32>(slot, 12))));
-        const other = <usize>load<u32>(slot, 8);
-        const from = <usize>load<u32>(starts + (other << 2));
-        const to = <usize>load<u32>(starts + (other << 2), 4);
-        for (let i = from; i < to; i++) {
-          const stream = load<u32>(stored + (i << 3));
-          const multiple = multiply(factor, load<u32>(stored + (i << 3), 4));
-          if (!addSimplex(stream, multiple)) return false;
+        const other = load<u32>(slot, 8);
+        const end = chainEnd(other);
+        for (let i = chainStart(other); i < end; i++) {
+          const stream = chainStream(i);
+          const multiple = multiply(factor, chainCoefficient(i));
+          if (!addToChain(stream, multiple)) return false;
           if (!pushCursor(stream, firstFlagItemAfter(stream, cofacet), multiple)) return false;
         }
         continue;
@@ -278,7 +204,7 @@ export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, de
         const head = flagStreamsFailed() ? 0 : flagItem(stream, 0);
         if (head == 0) return false;
         const factor = negate(signed(coefficient, load<u32>(head, 8)));
-        if (!addSimplex(stream, factor) || !pushCursor(stream, 1, factor)) return false;
+        if (!addToChain(stream, factor) || !pushCursor(stream, 1, factor)) return false;
         continue;
       }
       death = lengthOf(<usize>(cofacet >> 32));
@@ -287,8 +213,7 @@ export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, de
     }
     if (flagStreamsFailed()) return false;
     if (death != birth && !addInterval(intervals, birth, death)) return false;
-    if (death < Infinity && !keepAdded()) return false;
-    store<u32>(starts + (<usize>column << 2), <u32>storedLength, 4);
+    if (death < Infinity && !closeChain(column)) return false;
   }
   return true;
 }

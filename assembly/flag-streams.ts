@@ -18,7 +18,7 @@
  */
 import { allocate, enlarge } from "./arena";
 import { ABSENT, largerEnd, rankLine, rankOf, rankRowBytes, smallerEnd, vertices } from "./flag-complex";
-import { findKey, insertKey, KeyTable, newKeyTable } from "./keys";
+import { findKey, firstOf, insertKey, KeyTable, newKeyTable } from "./keys";
 
 const STREAM: usize = 48;
 const ITEM: usize = 16;
@@ -58,7 +58,7 @@ function record(stream: u32): usize {
 /** The stream of a simplex, by its key: the number of an edge, or number << 32 | k of a triangle. */
 export function flagStreamOf(key: u64): u32 {
   const known = findKey(table!, key);
-  if (known != 0) return load<u32>(known, 8);
+  if (known != 0) return firstOf(known);
   if (count == room) {
     const moved = enlarge(records, <usize>room * STREAM, <usize>room * 2 * STREAM);
     if (moved == 0) {

@@ -1,4 +1,4 @@
-/** Growable lists of u64 keys, and a set-like table from keys to u32 pairs. */
+/** Growable lists of u64 keys, and tables from keys to pairs of u32: which cofacet is the pivot of which column, say. */
 import { allocate, enlarge } from "./arena";
 
 /** A growable list of keys. */
@@ -41,7 +41,15 @@ export function addKey(keys: Keys, key: u64): bool {
   return true;
 }
 
-/** Table from keys to (u32, u32): +0 u64 key, all ones when free, +8 u32 first, +12 u32 second. Linear probing. */
+/**
+ * A table from keys to pairs of u32, with open addressing and linear probing.
+ *
+ * Slot, 16 bytes, 2^b slots, at most half of them taken:
+ *
+ *     +0  u64  key, all ones when the slot is free
+ *     +8  u32  first value
+ *     +12 u32  second value
+ */
 @unmanaged
 export class KeyTable {
   ptr: usize;
@@ -69,8 +77,21 @@ function clearTable(table: KeyTable, slots: usize): bool {
   return true;
 }
 
+/** First value of the slot at this address. */
+@inline
+export function firstOf(slot: usize): u32 {
+  return load<u32>(slot, 8);
+}
+
+/** Second value of the slot at this address. */
+@inline
+export function secondOf(slot: usize): u32 {
+  return load<u32>(slot, 12);
+}
+
 @inline
 function home(key: u64, slots: usize): usize {
+  // Fibonacci hashing: neighbouring keys land far apart.
   return <usize>((key * 0x9e3779b97f4a7c15) >> 32) & (slots - 1);
 }
 

@@ -2,45 +2,25 @@
  * Stage K: Kruskal's algorithm on the edges of the relative neighbourhood graph alone. The minimum spanning forest is
  * part of that graph, so this is H0; every edge left over gives birth to a class of H1.
  */
-import { allocate } from "./arena";
+import { join, separate } from "./components";
 import { addInterval, Intervals } from "./intervals";
 import { addRanked, edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
-
-let parents: usize = 0;
-
-function root(vertex: usize): usize {
-  let at = vertex;
-  for (;;) {
-    const parent = <usize>load<u32>(parents + (at << 2));
-    if (parent == at) break;
-    const grand = load<u32>(parents + (parent << 2));
-    // Path halving.
-    store<u32>(parents + (at << 2), grand);
-    at = grand;
-  }
-  return at;
-}
 
 /**
  * Writes the intervals of H0, moves the births of H1 to the front of `edges`, in order of rank, and lists the edges of
  * the forest. `edges` must be sorted. False when memory does not suffice.
  */
 export function splitByKruskal(n: usize, edges: RankedEdges, forest: RankedEdges, components: Intervals): bool {
-  parents = allocate(n << 2);
-  if (parents == 0) return false;
-  for (let v: usize = 0; v < n; v++) store<u32>(parents + (v << 2), <u32>v);
+  if (!separate(n)) return false;
   let left = n;
   let kept: u32 = 0;
   for (let i: u32 = 0; i < edges.length; i++) {
     const edge = rankedEdge(edges, i);
-    const a = root(smallerVertex(edge));
-    const b = root(largerVertex(edge));
-    if (a == b) {
+    if (!join(smallerVertex(edge), largerVertex(edge))) {
       v128.store(rankedEdge(edges, kept), v128.load(edge));
       kept += 1;
       continue;
     }
-    store<u32>(parents + (max(a, b) << 2), <u32>min(a, b));
     left -= 1;
     const death = edgeLength(edge);
     if (!addRanked(forest, death, largerVertex(edge), smallerVertex(edge))) return false;

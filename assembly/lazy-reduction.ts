@@ -18,6 +18,7 @@
  * +12 u32 column (all ones when free), +16 u32 coefficient.
  */
 import { allocate, enlarge } from "./arena";
+import { addToChain, chainCoefficient, chainEnd, chainStart, chainStream, closeChain, openChain, prepareChains } from "./chains";
 import { add, inverse, multiply, negate, signed } from "./field";
 import { addInterval, Intervals } from "./intervals";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
@@ -29,16 +30,6 @@ const SLOT: usize = 24;
 let heap: usize = 0;
 let heapLength: usize = 0;
 let heapRoom: usize = 0;
-
-/** Edges added to the column in work: u32 stream, u32 coefficient. */
-let added: usize = 0;
-let addedLength: usize = 0;
-let addedRoom: usize = 0;
-
-/** The same for every finished column, one after the other. */
-let stored: usize = 0;
-let storedLength: usize = 0;
-let storedRoom: usize = 0;
 
 let pivots: usize = 0;
 let pivotSlots: usize = 0;
@@ -225,72 +216,6 @@ function pivotSlot(key: u64, vertex: u32): usize {
   return at;
 }
 
-function addEdge(stream: u32, coefficient: u32): bool {
-  if (addedLength == addedRoom) {
-    const moved = enlarge(added, addedRoom << 3, addedRoom << 4);
-    if (moved == 0) return false;
-    added = moved;
-    addedRoom *= 2;
-  }
-  store<u32>(added + (addedLength << 3), stream);
-  store<u32>(added + (addedLength << 3), coefficient, 4);
-  addedLength += 1;
-  return true;
-}
-
-/** Sorts the added edges by stream, sums equal ones and appends what remains to `stored`. */
-function keepAdded(): bool {
-  if (storedLength + addedLength > storedRoom) {
-    const wanted = max(storedLength + addedLength, storedRoom * 2);
-    const moved = enlarge(stored, storedRoom << 3, wanted << 3);
-    if (moved == 0) return false;
-    stored = moved;
-    storedRoom = wanted;
-  }
-  sortAdded(addedLength);
-  let i: usize = 0;
-  while (i < addedLength) {
-    const stream = load<u32>(added + (i << 3));
-    let sum: u32 = 0;
-    while (i < addedLength && load<u32>(added + (i << 3)) == stream) {
-      sum = add(sum, load<u32>(added + (i << 3), 4));
-      i++;
-    }
-    if (sum == 0) continue;
-    store<u32>(stored + (storedLength << 3), stream);
-    store<u32>(stored + (storedLength << 3), sum, 4);
-    storedLength += 1;
-  }
-  return true;
-}
-
-/** Heap sort of (stream, coefficient) pairs by stream. */
-function sortAdded(length: usize): void {
-  for (let start = length >> 1; start > 0; start--) sift(start - 1, length);
-  for (let end = length; end > 1; end--) {
-    const last = added + ((end - 1) << 3);
-    const first = load<u64>(added);
-    store<u64>(added, load<u64>(last));
-    store<u64>(last, first);
-    sift(0, end - 1);
-  }
-}
-
-function sift(start: usize, length: usize): void {
-  const moving = load<u64>(added + (start << 3));
-  const key = <u32>moving;
-  let hole = start;
-  for (;;) {
-    let child: usize = 2 * hole + 1;
-    if (child >= length) break;
-    if (child + 1 < length && load<u32>(added + ((child + 1) << 3)) > load<u32>(added + (child << 3))) child += 1;
-    if (load<u32>(added + (child << 3)) <= key) break;
-    store<u64>(added + (hole << 3), load<u64>(added + (child << 3)));
-    hole = child;
-  }
-  store<u64>(added + (hole << 3), moving);
-}
-
 /** All columns were reduced. */
 export const LAZY_DONE: i32 = 0;
 /** Memory did not suffice. */
@@ -307,27 +232,21 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
   steps = 0;
   outOfMemory = false;
   meeting = allocate(16 << 4);
+  if (!prepareChains(count)) return LAZY_OUT_OF_MEMORY;
   heapRoom = 1024;
   heap = allocate(heapRoom * CURSOR);
-  addedRoom = 1024;
-  added = allocate(addedRoom << 3);
-  storedLength = 0;
-  storedRoom = max(1024, <usize>count * 4);
-  stored = allocate(storedRoom << 3);
   pivotSlots = 64;
   while (pivotSlots < <usize>count * 2) pivotSlots <<= 1;
   pivots = allocate(pivotSlots * SLOT);
-  const starts = allocate((<usize>count + 1) << 2);
-  if (meeting == 0 || heap == 0 || added == 0 || stored == 0 || pivots == 0 || starts == 0) return LAZY_OUT_OF_MEMORY;
+  if (meeting == 0 || heap == 0 || pivots == 0) return LAZY_OUT_OF_MEMORY;
   memory.fill(pivots, 0xff, pivotSlots * SLOT);
-  store<u32>(starts, 0);
   for (let column: u32 = 0; column < count; column++) {
     const edge = rankedEdge(births, count - 1 - column);
     const birth = edgeLength(edge);
     heapLength = 0;
-    addedLength = 0;
+    openChain(column);
     const own = streamOf(birth, largerVertex(edge), smallerVertex(edge));
-    if (streamsFailed() || !addEdge(own, 1) || !pushCursor(own, 0, 1)) return LAZY_OUT_OF_MEMORY;
+    if (streamsFailed() || !addToChain(own, 1) || !pushCursor(own, 0, 1)) return LAZY_OUT_OF_MEMORY;
     let death: f32 = Infinity;
     while (heapLength > 0) {
       if (steps > budget) return LAZY_OVER_BUDGET;
@@ -341,13 +260,12 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
       const slot = pivotSlot(longest, vertex);
       if (load<u32>(slot, 12) != u32.MAX_VALUE) {
         const factor = negate(multiply(coefficient, inverse(load<u32>(slot, 16))));
-        const other = <usize>load<u32>(slot, 12);
-        const from = <usize>load<u32>(starts + (other << 2));
-        const to = <usize>load<u32>(starts + (other << 2), 4);
-        for (let i = from; i < to; i++) {
-          const stream = load<u32>(stored + (i << 3));
-          const multiple = multiply(factor, load<u32>(stored + (i << 3), 4));
-          if (!addEdge(stream, multiple)) return LAZY_OUT_OF_MEMORY;
+        const other = load<u32>(slot, 12);
+        const end = chainEnd(other);
+        for (let i = chainStart(other); i < end; i++) {
+          const stream = chainStream(i);
+          const multiple = multiply(factor, chainCoefficient(i));
+          if (!addToChain(stream, multiple)) return LAZY_OUT_OF_MEMORY;
           if (!pushCursor(stream, firstAfter(stream, a, b, vertex), multiple)) return LAZY_OUT_OF_MEMORY;
         }
         continue;
@@ -358,7 +276,7 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
       const head = item(longestStream, 0);
       if (head != 0 && load<u64>(head) == a && load<u64>(head, 8) == b && load<u32>(head, 16) == vertex) {
         const factor = negate(signed(coefficient, load<u32>(head, 20)));
-        if (!addEdge(longestStream, factor) || !pushCursor(longestStream, 1, factor)) return LAZY_OUT_OF_MEMORY;
+        if (!addToChain(longestStream, factor) || !pushCursor(longestStream, 1, factor)) return LAZY_OUT_OF_MEMORY;
         continue;
       }
       death = diameter;
@@ -370,8 +288,7 @@ export function reduceLazily(births: RankedEdges, budget: u64, intervals: Interv
     }
     if (streamsFailed()) return LAZY_OUT_OF_MEMORY;
     if (death != birth && !addInterval(intervals, birth, death)) return LAZY_OUT_OF_MEMORY;
-    if (death < Infinity && !keepAdded()) return LAZY_OUT_OF_MEMORY;
-    store<u32>(starts + (<usize>column << 2), <u32>storedLength, 4);
+    if (death < Infinity && !closeChain(column)) return LAZY_OUT_OF_MEMORY;
   }
   return LAZY_DONE;
 }

@@ -28,8 +28,8 @@ import {
 } from "./column";
 import { add, inverse, multiply, negate, signed } from "./field";
 import { addInterval, Intervals } from "./intervals";
+import { findKey, firstOf, insertKey, KeyTable, secondOf } from "./keys";
 import { points } from "./matrix";
-import { addPivot, coefficientOf, columnOf, findPivot, Pivots } from "./pivots";
 import { addPair, addTerms, openCocycle, openRepresentatives, wantsRepresentatives } from "./representatives";
 
 /** The pivot found by the last call of `settle` or `begin`. */
@@ -71,7 +71,7 @@ function begin(
   dim: i32,
   diameter: f32,
   threshold: f32,
-  pivots: Pivots,
+  pivots: KeyTable,
 ): void {
   list.length = 0;
   listCoboundary(list, index, dim, diameter, threshold);
@@ -80,7 +80,7 @@ function begin(
     const at = entry(list, i);
     if (diameterAt(at) != diameter) continue;
     const cofacet = indexAt(at);
-    if (findPivot(pivots, cofacet) == 0 && apparentFacet(cofacet, dim + 1, diameter) < 0) {
+    if (findKey(pivots, <u64>cofacet) == 0 && apparentFacet(cofacet, dim + 1, diameter) < 0) {
       pivotIndex = cofacet;
       pivotDiameter = diameter;
       pivotCoefficient = coefficientAt(at);
@@ -101,7 +101,7 @@ export function reduceColumns(
   threshold: f32,
   zeroLength: bool,
   columns: Column,
-  pivots: Pivots,
+  pivots: KeyTable,
   intervals: Intervals,
 ): bool {
   const n = <u32>points();
@@ -133,10 +133,10 @@ export function reduceColumns(
         }
         break;
       }
-      const slot = findPivot(pivots, pivotIndex);
+      const slot = findKey(pivots, <u64>pivotIndex);
       if (slot != 0) {
-        const factor = negate(multiply(pivotCoefficient, inverse(coefficientOf(slot))));
-        const other = columnOf(slot);
+        const factor = negate(multiply(pivotCoefficient, inverse(secondOf(slot))));
+        const other = firstOf(slot);
         const from = load<u32>(starts + (<usize>other << 2));
         const to = load<u32>(starts + (<usize>other << 2), 4);
         if (!addSimplex(boundary, added, entry(columns, count - 1 - other), dim, factor, threshold)) return false;
@@ -161,7 +161,7 @@ export function reduceColumns(
       if (pivotDiameter > birth || zeroLength) {
         if (!addInterval(intervals, birth, pivotDiameter)) return false;
       }
-      if (!addPivot(pivots, pivotIndex, number, pivotCoefficient)) return false;
+      if (!insertKey(pivots, <u64>pivotIndex, number, pivotCoefficient)) return false;
       const before = stored.length;
       if (!keep(added, stored)) return false;
       if (wanted) addPair(indexAt(own), pivotIndex);

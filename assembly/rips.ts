@@ -25,7 +25,6 @@ import { LAZY_DONE, LAZY_OUT_OF_MEMORY, reduceLazily } from "./lazy-reduction";
 import { relativeNeighbours } from "./lune";
 import { homologyOfLunes, lunesFit } from "./lune-homology";
 import { useMatrix } from "./matrix";
-import { newPivots } from "./pivots";
 import { newRankedEdges, sortRanked } from "./ranked-edges";
 import { reduceColumns } from "./reduction";
 import { collectColumns } from "./simplices";
@@ -68,7 +67,7 @@ export function ripsPersistence(
 /** Every dimension by implicit reduction of the coboundary matrix over all simplices. */
 function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, plan: i32, results: usize): i32 {
   if (!buildBinomials(n, maxDim + 2) || !prepareCofacets()) return STATUS_OUT_OF_MEMORY;
-  let pivots = newPivots(<usize>n);
+  let pivots = newKeyTable(<usize>n);
   const components = newIntervals(<u32>n + 1);
   if (pivots === null || components === null) return STATUS_OUT_OF_MEMORY;
   if (!spanningForest(threshold, zeroLength, components, pivots)) return STATUS_OUT_OF_MEMORY;
@@ -79,7 +78,7 @@ function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, plan: 
     if (columns === null || intervals === null) return STATUS_OUT_OF_MEMORY;
     if (!collectColumns(dim, threshold, zeroLength, pivots, columns, intervals)) return STATUS_OUT_OF_MEMORY;
     if (!sortColumn(columns)) return STATUS_OUT_OF_MEMORY;
-    const next = newPivots(<usize>columns.length);
+    const next = newKeyTable(<usize>columns.length);
     if (next === null) return STATUS_OUT_OF_MEMORY;
     if (!reduceColumns(dim, threshold, zeroLength, columns, next, intervals)) return STATUS_OUT_OF_MEMORY;
     record(results, dim, intervals.ptr, intervals.length, columns.length, plan);

@@ -10,8 +10,8 @@ import { binomial } from "./binomials";
 import { apparentFacet, hasApparentCofacet } from "./cofacets";
 import { append, Column, reserve } from "./column";
 import { addInterval, Intervals } from "./intervals";
+import { findKey, KeyTable } from "./keys";
 import { bytesPerRow, points, row } from "./matrix";
-import { findPivot, Pivots } from "./pivots";
 
 let levels: usize = 0;
 let target: i32 = 0;
@@ -27,7 +27,7 @@ export function collectColumns(
   dim: i32,
   threshold: f32,
   zeroLength: bool,
-  deaths: Pivots,
+  deaths: KeyTable,
   columns: Column,
   intervals: Intervals,
 ): bool {
@@ -45,7 +45,7 @@ export function collectColumns(
 }
 
 /** Extends (v_0, ..., v_level), whose candidate diameters stand at `level`, by every larger vertex. */
-function walk(level: i32, last: usize, index: i64, columns: Column, deaths: Pivots, intervals: Intervals): bool {
+function walk(level: i32, last: usize, index: i64, columns: Column, deaths: KeyTable, intervals: Intervals): bool {
   const candidates = levels + bytesPerRow() * <usize>level;
   const n = points();
   const dim = level + 1;
@@ -72,10 +72,10 @@ function consider(
   dim: i32,
   diameter: f32,
   columns: Column,
-  deaths: Pivots,
+  deaths: KeyTable,
   intervals: Intervals,
 ): bool {
-  if (findPivot(deaths, index) != 0) return true;
+  if (findKey(deaths, <u64>index) != 0) return true;
   // In dimension 1 the spanning tree has already named every edge that kills a component.
   if (dim > 1 && apparentFacet(index, dim, diameter) >= 0) return true;
   if (hasApparentCofacet(index, dim, diameter)) return wantZeroLength ? addInterval(intervals, diameter, diameter) : true;

@@ -13,8 +13,8 @@
 import { allocate } from "./arena";
 import { binomial } from "./binomials";
 import { addInterval, Intervals } from "./intervals";
+import { insertKey, KeyTable } from "./keys";
 import { distance, points } from "./matrix";
-import { addPivot, Pivots } from "./pivots";
 
 /** Index of the edge between two different vertices. */
 @inline
@@ -26,7 +26,7 @@ export function edgeIndex(i: usize, j: usize): i64 {
  * Writes the intervals of H0 (deaths in the order the tree grows, then the essential ones) and marks every edge of the
  * tree as a pivot, so that dimension 1 clears it. False when memory does not suffice.
  */
-export function spanningForest(threshold: f32, zeroLength: bool, intervals: Intervals, tree: Pivots): bool {
+export function spanningForest(threshold: f32, zeroLength: bool, intervals: Intervals, tree: KeyTable): bool {
   const n = points();
   const best = allocate(n << 2);
   const parent = allocate(n << 2);
@@ -68,7 +68,7 @@ export function spanningForest(threshold: f32, zeroLength: bool, intervals: Inte
     }
     if (nextLength <= threshold) {
       if ((zeroLength || nextLength > 0) && !addInterval(intervals, 0, nextLength)) return false;
-      if (!addPivot(tree, nextEdge, 0, 1)) return false;
+      if (!insertKey(tree, <u64>nextEdge, 0, 1)) return false;
     } else {
       // No edge up to the threshold leaves this component: the next vertex begins another one.
       components += 1;

@@ -22,6 +22,7 @@
  *     +32 f32 relative width of the next window
  */
 import { allocate, enlarge } from "./arena";
+import { findKey, firstOf, insertKey, KeyTable, newKeyTable } from "./keys";
 import { bytesPerRow, row } from "./matrix";
 
 const STREAM: usize = 48;
@@ -34,9 +35,8 @@ let count: u32 = 0;
 let room: u32 = 0;
 let cut: f32 = 0;
 
-/** Open-addressing table from edges to streams: +0 u64 larger << 32 | smaller, +8 u32 stream, all ones when free. */
-let table: usize = 0;
-let slots: usize = 0;
+/** Which edge (larger << 32 | smaller) has which stream. */
+let table: KeyTable | null = null;
 
 /** Work space: vertices and values found by one scan, and the buffer of the sort. */
 let found: usize = 0;
@@ -50,14 +50,12 @@ export function prepareStreams(threshold: f32, n: usize): bool {
   cut = threshold;
   count = 0;
   room = 4096;
-  slots = 8192;
   failed = false;
   records = allocate(<usize>room * STREAM);
-  table = allocate(slots << 4);
+  table = newKeyTable(4096);
   found = allocate((n + 4) << 3);
   buffer = allocate((n + 4) * ITEM);
-  if (records == 0 || table == 0 || found == 0 || buffer == 0) return false;
-  memory.fill(table, 0xff, slots << 4);
+  if (records == 0 || table === null || found == 0 || buffer == 0) return false;
   return true;
 }
 
@@ -76,28 +74,11 @@ function record(stream: u32): usize {
   return records + <usize>stream * STREAM;
 }
 
-@inline
-function home(key: u64): usize {
-  return <usize>((key * 0x9e3779b97f4a7c15) >> 32) & (slots - 1);
-}
-
 /** The stream of an edge; opened when there is none yet. Check `streamsFailed` afterwards. */
 export function streamOf(length: f32, larger: u32, smaller: u32): u32 {
   const key = ((<u64>larger) << 32) | smaller;
-  let slot = home(key);
-  let at = table + (slot << 4);
-  while (load<u64>(at) != u64.MAX_VALUE) {
-    if (load<u64>(at) == key) return load<u32>(at, 8);
-    slot = (slot + 1) & (slots - 1);
-    at = table + (slot << 4);
-  }
-  if (<usize>count * 2 >= slots) {
-    if (!growTable()) {
-      failed = true;
-      return 0;
-    }
-    return streamOf(length, larger, smaller);
-  }
+  const known = findKey(table!, key);
+  if (known != 0) return firstOf(known);
   if (count == room) {
     const moved = enlarge(records, <usize>room * STREAM, <usize>room * 2 * STREAM);
     if (moved == 0) {
@@ -109,8 +90,10 @@ export function streamOf(length: f32, larger: u32, smaller: u32): u32 {
   }
   const stream = count;
   count += 1;
-  store<u64>(at, key);
-  store<u32>(at, stream, 8);
+  if (!insertKey(table!, key, stream, 0)) {
+    failed = true;
+    return 0;
+  }
   const r = record(stream);
   store<f32>(r, length);
   store<u32>(r, larger, 4);
@@ -122,25 +105,6 @@ export function streamOf(length: f32, larger: u32, smaller: u32): u32 {
   store<u32>(r, 0, 28);
   store<f32>(r, FIRST_WIDTH, 32);
   return stream;
-}
-
-function growTable(): bool {
-  const oldTable = table;
-  const oldSlots = slots;
-  const bigger = allocate(slots << 5);
-  if (bigger == 0) return false;
-  table = bigger;
-  slots <<= 1;
-  memory.fill(table, 0xff, slots << 4);
-  for (let i: usize = 0; i < oldSlots; i++) {
-    const from = oldTable + (i << 4);
-    const key = load<u64>(from);
-    if (key == u64.MAX_VALUE) continue;
-    let slot = home(key);
-    while (load<u64>(table + (slot << 4)) != u64.MAX_VALUE) slot = (slot + 1) & (slots - 1);
-    v128.store(table + (slot << 4), v128.load(from));
-  }
-  return true;
 }
 
 /** Address of item i of a stream, reading on as far as needed; 0 when the stream has ended (or memory has run out). */
