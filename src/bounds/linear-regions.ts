@@ -161,7 +161,7 @@ function countRegions<T>(network: PiecewiseLinearNetwork, arithmetic: Arithmetic
     let chooseSum = zero; // Σ_{j < t} C(width, j)
     const sums: T[] = []; // Σ_{j ≤ t} C(width, j)
     const chosen: T[] = [];
-    for (let t = 0; t <= Math.max(top, Math.floor(width / 2)) && t <= width; t++) {
+    for (let t = 0; t <= top; t++) {
       chooseSum = add(chooseSum, choose);
       sums.push(chooseSum);
       chosen.push(choose);

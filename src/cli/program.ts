@@ -289,7 +289,7 @@ const addRecommend: Add = (program, io, exit) => {
     )
     .argument("[source]", "folder of a study, or a file of diagrams (homology --json, diagrams/<job>.json)")
     .option("--betti <list>", "Betti numbers by hand, b_0 first, e.g. 1,100", integers("--betti"))
-    .option("--input-dim <n>", "dimension of the input; a study knows it", integer("--input-dim", 1))
+    .option("--input-dim <n>", "dimension of the input; a study knows it", integer("--input-dim", 1, 2 ** 24))
     .option(
       "--outputs <n>",
       "outputs, for the number of parameters (default: the study's classes, or 1)",

@@ -36,7 +36,7 @@ export function adviceSentences({ target, families }: Omit<Advice, "sections">):
 function inverse(advice: FamilyAdvice): string[] {
   const sentences = advice.answers.map((answer) => answerText(answer, advice));
   sentences.push(
-    "Smaller sizes are excluded under the hypothesis named; those listed and larger ones are not excluded, which does not make them enough.",
+    "Smaller sizes are excluded under the hypothesis named; those listed and larger ones are not excluded, which does not make them enough. Parameters are weights and biases, without batch norm.",
   );
   return sentences;
 }
