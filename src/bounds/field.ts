@@ -20,12 +20,17 @@ export type Refinement = "none" | "normalized" | "alternating";
 export function fieldOfModulus(modulus: number, k: number): "any" | "char0" {
   requireInteger(modulus, "modulus", 0);
   requireInteger(k, "k", 0);
-  if (modulus === 1) {
+  if (modulus !== 0 && !isPrime(modulus)) {
     throw new ConfigError(expected("a prime or 0", "modulus", modulus), {
       hint: "Give the prime of the coefficients.",
     });
   }
   return modulus === 0 || modulus > k + 2 ? "char0" : "any";
+}
+
+function isPrime(value: number): boolean {
+  for (let factor = 2; factor * factor <= value; factor++) if (value % factor === 0) return false;
+  return value >= 2;
 }
 
 /** The field of a bound made from two: the narrower one. */

@@ -154,6 +154,7 @@ describe("bettina recommend", () => {
       [["recommend", "--betti", "0,2", "--input-dim", "3"], 2, "for b_0"],
       [["recommend", "--betti", "1,2"], 2, "--input-dim"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--activations", "wobble"], 2, "for activation"],
+      [["recommend", "--betti", "1,2", "--input-dim", "3", "--modulus", "9"], 2, "a prime or 0"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--depth", "4-2"], 2, "for --depth"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--probability", "0.9"], 2, "a study for it"],
       [["recommend", folder, "--probability", "1"], 2, "between 0 and 1"],
