@@ -29,9 +29,13 @@ const metrics = ["euclidean", "sqeuclidean", "manhattan", "chebyshev"] as const;
 /** The instance with this number; the same seed and number give the same instance. */
 export function drawInstance(seed: number, number: number): Instance {
   const random = new Random(seed, "fuzz", number);
+  const dims = random.integer(20);
+  const maxDim = dims < 2 ? 0 : dims < 11 ? 1 : dims < 17 ? 2 : 3;
+  // Signs and ties show in larger complexes; those are cheap to judge up to dimension 1.
   const size = random.integer(100);
+  const small = maxDim <= 1 ? 40 : 70;
   const n =
-    size < 1 ? 0 : size < 70 ? 1 + random.integer(7) : size < 94 ? 6 + random.integer(4) : 10 + random.integer(3);
+    size < 1 ? 0 : size < small ? 1 + random.integer(7) : size < 90 ? 6 + random.integer(5) : 10 + random.integer(3);
   const fromPoints = n > 0 && random.integer(4) === 0;
   const metric = fromPoints ? metrics[random.integer(metrics.length)]! : "euclidean";
   const points = fromPoints ? drawPoints(random, n) : undefined;
@@ -40,13 +44,12 @@ export function drawInstance(seed: number, number: number): Instance {
   // A sparse file ends with its largest index: isolated points after it do not exist.
   const kept = encoded.n;
   const matrix = Float32Array.from({ length: kept * kept }, (_, at) => drawn[Math.floor(at / kept) * n + (at % kept)]!);
-  const dims = random.integer(20);
   return {
     encoded,
     n: kept,
     matrix,
     metric,
-    maxDim: dims < 2 ? 0 : dims < 11 ? 1 : dims < 17 ? 2 : 3,
+    maxDim,
     threshold: drawThreshold(random, matrix),
     modulus: [2, 2, 3, 5, 7, 251][random.integer(6)]!,
     zeroLength: random.integer(6) === 0,
@@ -79,7 +82,7 @@ function drawMatrix(random: Random, n: number): Float32Array {
   for (let i = 0; i < n; i++)
     for (let j = 0; j < i; j++) {
       let value = 1 + random.integer(kinds);
-      if (family === 0) value = random.uniform();
+      if (family === 0 || family === 7) value = random.uniform();
       // Cross-polytopes and cycles with some pairs redrawn: homology that lives.
       else if (family === 1 && random.integer(8) > 0) value = i >> 1 === j >> 1 ? 5 : 1 + random.integer(2);
       else if (family === 2 && random.integer(8) > 0) value = Math.min(i - j, n - i + j);

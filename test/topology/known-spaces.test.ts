@@ -40,6 +40,19 @@ const essential = async (input: { distances: Float32Array; n: number }, modulus:
 };
 const repeated = (count: number, interval: [number, number]) => Array.from({ length: count }, () => interval);
 
+describe.each(["lazy", "lunes", "flag", "collapse", "simplices"] as const)("loops by the plan %s", (plan) => {
+  it.each([
+    [2, false, 2],
+    [3, false, 2],
+    [2, true, 2],
+    [3, true, 1],
+    [65521, true, 1],
+  ])("over Z/%i, twisted %s: %i", async (modulus, twisted, loops) => {
+    const { diagrams } = await persistence(surface(8, 9, twisted), { maxDim: 1, threshold: 1, modulus, plan });
+    expect(diagrams[1]!.deaths.filter((death) => death === Infinity).length).toBe(loops);
+  });
+});
+
 describe.each(["automatic", "simplices", "flag", "collapse"] as const)("by the plan %s", (plan) => {
   it.each([2, 3, 7])("a torus has two loops and a void over Z/%i", async (modulus) => {
     expect(await essential(surface(6, 7, false), modulus, plan)).toEqual([1, 2, 1]);

@@ -15,6 +15,7 @@ import { persistenceMany } from "../../topology/persistence-many.js";
 import type { Metric, PersistenceInput } from "../../topology/point-cloud.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
+import { ProgressLine } from "../output.js";
 
 /** Options of `bettina homology`, as parsed. */
 export interface HomologyOptions {
@@ -78,8 +79,12 @@ export async function homology(files: readonly string[], options: HomologyOption
     ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
   });
+  // Only where it cannot mix with the results.
+  const silent = options.quiet === true || files.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
+  const progress = new ProgressLine(io.stderr, io.environment, silent);
   let number = 0;
   for await (const computed of results) {
+    progress.update(`${number + 1} of ${files.length} files`, (number + 1) / files.length);
     const file = files[number++]!;
     const result = withRatio(computed, options.ratio);
     const name = file === "-" ? "standard input" : file;
@@ -90,6 +95,7 @@ export async function homology(files: readonly string[], options: HomologyOption
     if (options.out === undefined) parts.push("");
     await draw(name, result, options, io);
   }
+  progress.clear();
   if (options.out !== undefined) {
     await writeFileAtomic(options.out, parts.join(json ? "" : "\n"));
     if (!options.quiet) io.stderr.write(`Written to ${options.out}\n`);
