@@ -12,7 +12,7 @@ export interface Timing {
   readonly median: number;
   readonly min: number;
   readonly samples: number;
-  /** User CPU milliseconds of the whole process, for programs. */
+  /** User CPU milliseconds, median: of all threads of this process, or of the program. */
   readonly user?: number;
   /** Peak resident memory in megabytes: of the program, or of this process so far. */
   readonly peak: number;
@@ -53,12 +53,15 @@ export async function sample(title: string, cases: readonly Case[]): Promise<Tim
 export async function time({ name, run }: Case, samples = 3): Promise<Timing> {
   await run();
   const times: number[] = [];
+  const user: number[] = [];
   for (let i = 0; i < samples; i++) {
     const start = performance.now();
+    const before = process.cpuUsage();
     await run();
+    user.push(process.cpuUsage(before).user / 1000);
     times.push(performance.now() - start);
   }
-  return { name, median: median(times), min: Math.min(...times), samples, peak: peakMemory() };
+  return { name, median: median(times), min: Math.min(...times), samples, user: median(user), peak: peakMemory() };
 }
 
 /** Times a program, or returns undefined when it is not installed or fails. Output is thrown away. */
