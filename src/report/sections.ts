@@ -281,7 +281,7 @@ export function manifestSection(result: StudyResult): Markup {
     ["Classes", config.classes.join(", ")],
     ["Widths", `${widthsOf(result).join(", ")}; ${config.hiddenLayers} hidden layers`],
     ["Activations", config.activations.join(", ")],
-    ["Seeds", `trainings ${config.seeds.join(", ")}; samples and projections ${config.seed}`],
+    ["Seeds", `trainings and projections ${config.seeds.join(", ")}; samples ${config.seed}`],
     [
       "Training",
       `${training.initialisation} initialisation, batch norm ${training.batchNorm} (epsilon ${training.batchNormEpsilon}), ` +

@@ -18,9 +18,9 @@ export interface StudyConfig {
   /** Number of hidden layers. */
   readonly hiddenLayers: number;
   readonly activations: readonly ("relu" | "square")[];
-  /** One training per width, activation and seed. */
+  /** One training per width, activation and seed, one projection per width and seed. */
   readonly seeds: readonly number[];
-  /** Seed of everything that is not a training: samples, projections (with the training's seed beside it). */
+  /** Seed of the samples and of drawn digits; trainings and projections go by `seeds`. */
   readonly seed: number;
   /** Classes measured. */
   readonly classes: readonly number[];

@@ -106,7 +106,7 @@ function trainingSeconds(config: StudyConfig, { kind, width }: Pick<Job, "kind" 
   if (kind !== "network" || width === null) return 0;
   const { steps, batchSize } = config.training;
   const products = 784 * width + (config.hiddenLayers - 1) * width * width + 10 * width;
-  const step = 5e-4 + batchSize * (1.6e-5 + products * 5e-10);
+  const step = 4.8e-4 + batchSize * (1.6e-5 + products * 5e-10);
   return steps * step + 2.5;
 }
 

@@ -1,9 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { complain, version } from "../../src/cli/program.js";
 import { ConfigError } from "../../src/errors.js";
+import { formatNpy } from "../../src/io/npy.js";
+import { resolveConfig, withDataset } from "../../src/study/config.js";
+import { Store } from "../../src/study/store.js";
 import { fixtureResult } from "../report/fixture.js";
 import { run } from "./support.js";
 
@@ -281,6 +285,59 @@ describe("study --dry-run", () => {
     expect(again.directory).toBe(plan.directory);
   });
 
+  it("gives studies on different data folders of their own, and names the data", async () => {
+    const none = { BETTINA_CACHE: join(directory, "no-cache") };
+    const plan = async (dataset: string) =>
+      JSON.parse((await run(["study", "--dry-run", "--json", "--dataset", dataset], none)).stdout);
+    const [auto, mnist, digits] = [await plan("auto"), await plan("mnist"), await plan("digits")];
+    expect(auto.directory).toBe(mnist.directory);
+    expect(digits.directory).not.toBe(mnist.directory);
+    expect(auto).toMatchObject({ data: { name: "mnist", found: false }, config: { dataset: "mnist" } });
+    expect(digits).toMatchObject({ data: { name: "digits", found: true }, config: { dataset: "digits" } });
+    expect((await run(["study", "--dry-run"], none)).stdout).toContain(
+      "quick study of MNIST, downloaded first; where it cannot be had, of drawn digits in a folder of their own:",
+    );
+  });
+
+  it("says what the study would: data that are not there, a folder begun on other data or by another config", async () => {
+    const missing = join(directory, "no-mnist");
+    for (const dry of [[], ["--dry-run"]]) {
+      const outcome = await run(["study", ...dry, "--data", missing, "--out", join(directory, "not-begun")]);
+      expect(outcome).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("for the data folder") });
+      const both = await run(["study", ...dry, "--dataset", "digits", "--data", missing]);
+      expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing, as dataset is digits,") });
+    }
+    const out = join(directory, "begun");
+    await new Store(out).open(withDataset(resolveConfig("quick"), "mnist"), "d");
+    const digits = ["study", "--dry-run", "--dataset", "digits", "--out", out];
+    expect(await run(digits)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(
+        "got a study on other data (mnist). Choose another folder with --out, or pass --force",
+      ),
+    });
+    expect((await run([...digits, "--force"])).stdout).toContain("(the other study in it is removed)");
+    const none = { BETTINA_CACHE: join(directory, "no-cache") };
+    const same = await run(["study", "--dry-run", "--out", out], none);
+    expect(same.stdout).toContain(`into ${out} (begun earlier: finished jobs are kept)`);
+    expect((await run(["study", "--dry-run", "--steps", "5", "--out", out], none)).stderr).toContain(
+      "got a study with another config.",
+    );
+  });
+
+  it("says the same times as the help and the README", async () => {
+    const readme = await readFile(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
+    const help = (await run(["study", "--help"])).stdout.replace(/\s+/g, " ");
+    const none = { BETTINA_CACHE: join(directory, "no-cache") };
+    for (const preset of ["quick", "paper"]) {
+      const { stdout } = await run(["study", "--dry-run", "--threads", "2", "--preset", preset], none);
+      const [, time] = /about ([\d.]+ \w+) on 2 threads/.exec(stdout)!;
+      expect(help).toContain(`about ${time}`);
+      expect(readme.replace(/\s+/g, " ")).toContain(`about ${time}`);
+    }
+  });
+
   it("complains about a config file that is none", async () => {
     const file = join(directory, "bad.json");
     await writeFile(file, "{");
@@ -308,6 +365,30 @@ describe("report", () => {
     const folder = await mkdtemp(join(directory, "other-"));
     await writeFile(join(folder, "study.json"), '{"format":"other"}');
     expect(await run(["report", folder])).toMatchObject({ code: 3, stderr: expect.stringContaining("bettina-study") });
+  });
+});
+
+describe("README.md", () => {
+  const readme = readFile(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
+
+  it("measures a network of one's own: its commands work on the file its Python writes", async () => {
+    const text = await readme;
+    const example = text.slice(text.indexOf("## Your own network"), text.indexOf("## API"));
+    const commands = [...example.matchAll(/^ {4}bettina (.*?)(?: {2,}#.*)?$/gm)].map(([, line]) => line!.split(" "));
+    expect(commands.map(([name]) => name)).toEqual(["homology", "bounds"]);
+    // What np.save writes of 40 rows and 3 columns of float32: points on a circle in space.
+    const circle = Float32Array.from({ length: 120 }, (_, i) => {
+      const angle = (2 * Math.PI * Math.floor(i / 3)) / 40;
+      return [Math.cos(angle), Math.sin(angle), 1][i % 3]!;
+    });
+    const file = join(directory, "layer1.npy");
+    await writeFile(file, formatNpy(circle, [40, 3]));
+    for (const command of commands) {
+      const { code, stdout } = await run(command.map((word) => (word === "layer1.npy" ? file : word)));
+      expect(code, command.join(" ")).toBe(0);
+      if (command[0] === "homology") expect(JSON.parse(stdout).diagrams[1]).toHaveLength(1);
+      else expect(stdout).toContain("creates at most");
+    }
   });
 });
 

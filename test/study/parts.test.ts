@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
-import { resolveConfig, withDataset } from "../../src/study/config.js";
+import { configJsonSchema, presets, resolveConfig, withDataset } from "../../src/study/config.js";
 import { bettiColumns, formatBettiCsv } from "../../src/study/csv.js";
 import { ProgressMeter } from "../../src/study/events.js";
 import { listJobs, planStudy } from "../../src/study/job.js";
@@ -156,9 +156,44 @@ describe("betti.csv", () => {
 describe("docs/study.md", () => {
   it("documents the columns of betti.csv, in order", async () => {
     const text = await readFile(join(projectRoot, "docs", "study.md"), "utf8");
-    const table = text.slice(text.indexOf("## Columns"), text.indexOf("## Readouts"));
+    const table = text.slice(text.indexOf("## Columns"), text.indexOf("## The config"));
     const names = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
     expect(names).toEqual(Object.keys(bettiColumns));
+  });
+});
+
+describe("docs/study.md on the config", () => {
+  const leaves = (value: object, prefix = ""): [string, unknown][] =>
+    Object.entries(value).flatMap(([name, inner]) =>
+      inner !== null && typeof inner === "object" && !Array.isArray(inner)
+        ? leaves(inner, `${prefix}${name}.`)
+        : [[`${prefix}${name}`, inner]],
+    );
+
+  it("lists every field of the schema, with the values of both presets", async () => {
+    const text = await readFile(join(projectRoot, "docs", "study.md"), "utf8");
+    const rows = text
+      .slice(text.indexOf("## The config"), text.indexOf("## Readouts"))
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "").trim()));
+    interface Schema {
+      properties?: Record<string, Schema>;
+    }
+    const fields = ({ properties = {} }: Schema, prefix = ""): string[] =>
+      Object.entries(properties).flatMap(([name, inner]) =>
+        inner.properties ? fields(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
+      );
+    expect(rows.map(([name]) => name!.replaceAll("`", ""))).toEqual(fields(configJsonSchema() as Schema));
+    const value = (cell: string): unknown => JSON.parse(cell.replaceAll("`", ""));
+    const quick = new Map(leaves(presets.quick));
+    const paper = new Map(leaves(presets.paper));
+    for (const [name, , , inQuick, inPaper] of rows) {
+      const key = name!.replaceAll("`", "");
+      expect(value(inQuick!), key).toEqual(quick.get(key));
+      if (key === "widths") expect(inPaper).toBe("2, 4, ..., 62");
+      else expect(inPaper === "–" ? quick.get(key) : value(inPaper!), key).toEqual(paper.get(key));
+    }
   });
 });
 
