@@ -140,18 +140,21 @@ function strength(findings: Findings): string {
     : `${trainings} trainings each: an indication, no confidence.`;
 }
 
+/** The widths that accuracy would choose, each with its accuracy, so that a poor one shows as such. */
 function byAccuracy({ byActivation }: Findings, input: RecommendInput): string {
   const best = byActivation.filter(({ smallestAccurate }) => smallestAccurate !== null);
-  if (best.length === 0) return "";
+  if (best.length === 0 || input.widths.length === 1) return "";
   const widest = Math.max(...input.widths);
-  const several = input.widths.length > 1;
-  const only = new Set(best.map(({ smallestAccurate }) => smallestAccurate!.width)).size === 1;
   const named = best.map(({ activation, smallestAccurate }) => {
-    const { width } = smallestAccurate!;
-    const remarks = [...(only ? [] : [activation]), ...(several && width === widest ? ["the widest tried"] : [])];
-    return `${width}${remarks.length === 0 ? "" : ` (${remarks.join(", ")})`}`;
+    const { width, accuracy } = smallestAccurate!;
+    const remarks = [
+      ...(byActivation.length > 1 ? [activation] : []),
+      `${(100 * accuracy).toFixed(1)} %`,
+      ...(width === widest ? ["the widest tried"] : []),
+    ];
+    return `${width} (${remarks.join(", ")})`;
   });
-  return `By accuracy, choose ${[...new Set(named)].join(" or ")}.`;
+  return `By accuracy, choose ${named.join(" or ")}.`;
 }
 
 /** The most loops of a class that stand out from noise; null where no significance test was recorded. */
