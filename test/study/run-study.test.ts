@@ -229,6 +229,25 @@ describe("a small study", () => {
     expect(await read("study.json")).toBe(bytes);
   });
 
+  it("refuses the same config on other data in the same folder, finished or not, and loses nothing", async () => {
+    await study();
+    const other = { ...smallDataset(2), digest: "small-2" };
+    await expect(study({ data: other })).rejects.toThrow("got a study on other data (digits).");
+    expect(await read("study.json")).toBe(bytes);
+    await rm(join(directory, "study.json"));
+    await expect(study({ data: other })).rejects.toThrow(ConfigError);
+    expect((await study({ data: other, force: true })).dataset.digest).toBe("small-2");
+  });
+
+  it("names the data set it found in its config, and refuses data of another", async () => {
+    const found = await study({}, smallConfig({ dataset: "auto" }));
+    expect(found.config.dataset).toBe("digits");
+    expect(await read("study.json")).toBe(bytes);
+    await expect(study({}, smallConfig({ dataset: "mnist" }))).rejects.toThrow(
+      'Expected data of the data set mnist for data, got "digits".',
+    );
+  });
+
   it("reports progress that only grows and ends at 1", async () => {
     const fractions: number[] = [];
     await study({ onEvent: (event) => "fraction" in event && fractions.push(event.fraction) });
