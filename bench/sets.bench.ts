@@ -60,11 +60,14 @@ async function measure({ name, matrix, maxDim, threshold, expected, peerSeconds 
   const result = await run();
   const intervals = result.diagrams.map(({ births }) => births.length);
   const bettina = await time({ name: "bettina", run }, samples);
+  // The kernel counts user time in ticks: below some of them the wall time is the better measure. Peers are whole
+  // processes, their start included.
+  const own = bettina.user! >= 50 ? bettina.user! : bettina.median;
   const peers: (Timing & { ratio: number })[] = [];
   if (!options["no-peers"]) {
     const folder = mkdtempSync(join(tmpdir(), "bettina-bench-"));
     const add = (timing: Timing | undefined) => {
-      if (timing) peers.push({ ...timing, ratio: cost(timing) / cost(bettina) });
+      if (timing) peers.push({ ...timing, ratio: timing.user! / own });
     };
     if (peerSeconds === null || peerSeconds * 1000 < patience.ripser) {
       const file = writeDiphaMatrix(folder, matrix);
@@ -98,11 +101,6 @@ function gudhiCommand(folder: string, matrix: DistanceMatrix, maxDim: number, th
     ...["-r", String(threshold * 1.000001), "-d", String(maxDim + 1), "-p", "2", "-m", "0"],
     ...["-o", join(dirname(file), "gudhi.out")],
   ];
-}
-
-/** User time where it is long enough to be counted well (the kernel counts in ticks), else wall time. */
-function cost({ user, median }: Timing): number {
-  return user !== undefined && user >= 50 ? user : median;
 }
 
 function print({ set, n, maxDim, agrees, plan, bettina, memory, peers }: Row): void {
