@@ -208,7 +208,8 @@ function shortNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "∞";
 }
 
-function openTable(aligns: ("left" | "right")[]): Table.Table {
+/** An empty table of this house's looks: no borders, two spaces between columns. */
+export function openTable(aligns: ("left" | "right")[]): Table.Table {
   const none = "";
   return new Table({
     colAligns: aligns,
@@ -234,7 +235,7 @@ function openTable(aligns: ("left" | "right")[]): Table.Table {
 }
 
 /** The table without trailing blanks. */
-function draw(table: Table.Table): string {
+export function draw(table: Table.Table): string {
   return table
     .toString()
     .split("\n")

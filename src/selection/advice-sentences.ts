@@ -2,6 +2,7 @@
 import type { Advice, FamilyAdvice } from "./advice.js";
 import type { EmpiricalTest } from "./empirical.js";
 import type { InverseAnswer, Question } from "./inverse.js";
+import { mergingSentences } from "./merging.js";
 
 type Section = Advice["sections"][number];
 
@@ -26,7 +27,11 @@ export function adviceSentences({ target, families }: Omit<Advice, "sections">):
           sentences: advice.conditions.map(({ name, text }) => `${name}. ${text}`),
         },
         { heading: title("Sizes the bounds do not exclude"), sentences: inverse(advice) },
-        ...(advice.test ? [{ heading: title("What the trainings show"), sentences: trainings(advice.test) }] : []),
+        { heading: title("What the trainings show"), sentences: shown(advice) },
+        {
+          heading: title("Where components may be lost (N2)"),
+          sentences: advice.merging ? mergingSentences(advice.merging) : [],
+        },
         { heading: title("How far to trust it"), sentences: trust(advice) },
       ];
     }),
@@ -70,6 +75,13 @@ function answerText(answer: InverseAnswer, advice: FamilyAdvice): string {
   return `${title}, ${hypothesis(question, advice)}: ${list.join("; ")}.${why}`;
 }
 
+function shown({ test, rows }: FamilyAdvice): string[] {
+  if (test) return trainings(test);
+  return rows.length === 0
+    ? []
+    : ["By this readout the input shows nothing, so there is nothing to keep and no training is tested."];
+}
+
 function trainings(test: EmpiricalTest): string[] {
   const { readout, rule, tolerance, probability, alpha, trainings: n, trainingsNeeded, acceptedWidth, widths } = test;
   const level = percent(1 - alpha);
@@ -79,7 +91,7 @@ function trainings(test: EmpiricalTest): string[] {
   const aside = tolerance > 0 ? `, up to ${percent(tolerance)} of the comparisons aside` : "";
   const sentences = widths.map(
     ({ width, kept, lowerLimit, monotoneFit, accepted, accuracy, projectionKept, untrainedKept }) =>
-      `Width ${width}: ${kept} of ${n} trainings keep (lower limit ${lowerLimit.toFixed(3)}, monotone fit ${monotoneFit.toFixed(2)})` +
+      `Width ${width}: ${kept} of ${n} trainings keep (${rule === "every-class" ? `lower limit ${lowerLimit.toFixed(3)}, ` : ""}monotone fit ${monotoneFit.toFixed(2)})` +
       `${accepted ? ", accepted" : ""}${accuracy === null ? "" : `; accuracy ${(100 * accuracy).toFixed(1)} %`}` +
       `${projectionKept ? `; random maps ${projectionKept.kept} of ${projectionKept.runs}` : ""}` +
       `${untrainedKept ? `; untrained ${untrainedKept.kept} of ${untrainedKept.runs}` : ""}.`,
@@ -122,7 +134,7 @@ function trainings(test: EmpiricalTest): string[] {
   return sentences;
 }
 
-function trust({ looseness, sensitivity, test, family }: FamilyAdvice): string[] {
+function trust({ looseness, sensitivity, test, rows, family }: FamilyAdvice): string[] {
   const sentences: string[] = [];
   if (looseness) {
     const { width, k, bound, log10, target } = looseness;
@@ -150,6 +162,7 @@ function trust({ looseness, sensitivity, test, family }: FamilyAdvice): string[]
         : "more seeds would sharpen the limits",
       "another readout counts other loops",
     );
+  else if (rows.length > 0) changes.push("another readout counts other loops");
   else
     changes.push(
       "a study with several seeds would show which widths keep them in practice: bettina study --seeds 1,2,3,4,5",

@@ -7,6 +7,8 @@ import { adviceSentences } from "./advice-sentences.js";
 import { type Condition, necessaryConditions } from "./conditions.js";
 import type { EmpiricalTest } from "./empirical.js";
 import { type Family, type InverseAnswer, smallestSizes } from "./inverse.js";
+import type { Merging } from "./merging.js";
+import { type Sweep, type WidthRow, widthRows } from "./width-table.js";
 
 /** Betti numbers to be met, and where they come from. */
 export interface Target {
@@ -24,6 +26,10 @@ export interface AdviceInput {
   readonly manifoldDimension?: number;
   /** Tests of a study's trainings; empty without a study. */
   readonly tests: readonly EmpiricalTest[];
+  /** The widths of a study, for the table. */
+  readonly sweep?: Sweep;
+  /** What a study says about N2, one per activation. */
+  readonly merging?: readonly Merging[];
 }
 
 /** How far a carry bound is above what was measured. */
@@ -53,6 +59,10 @@ export interface FamilyAdvice {
   readonly looseness: Looseness | null;
   readonly sensitivity: Sensitivity;
   readonly test: EmpiricalTest | null;
+  /** The widths of the study at a glance; empty without a study of this activation. */
+  readonly rows: readonly WidthRow[];
+  /** null without a study of this activation. */
+  readonly merging: Merging | null;
 }
 
 /** The whole advice. */
@@ -70,7 +80,7 @@ export interface Advice {
  * @throws ConfigError for Betti numbers or a family that make no sense, an unknown activation
  */
 export function advise(input: AdviceInput): Advice {
-  const { target, tests, manifoldDimension } = input;
+  const { target, tests, sweep, manifoldDimension } = input;
   const { betti } = target;
   if (betti.length === 0 || betti.some((b) => !Number.isSafeInteger(b) || b < 0))
     throw new ConfigError(expected("integers of at least 0, b_0 first,", "Betti numbers", betti), {
@@ -82,6 +92,8 @@ export function advise(input: AdviceInput): Advice {
     const { activation, inputDimension } = family;
     checkFamily(family);
     const condition = { betti, activation, inputDimension };
+    const test = tests.find((one) => one.activation === activation) ?? null;
+    const merging = input.merging?.find((one) => one.activation === activation) ?? null;
     return {
       family,
       conditions: necessaryConditions(
@@ -90,7 +102,9 @@ export function advise(input: AdviceInput): Advice {
       answers: smallestSizes(betti, family),
       looseness: looseness(betti, family),
       sensitivity: sensitivity(betti, family),
-      test: tests.find((test) => test.activation === activation) ?? null,
+      test,
+      rows: sweep && merging ? widthRows(betti, family, sweep, test) : [],
+      merging,
     };
   });
   const findings = { format: "bettina-advice" as const, formatVersion: 1 as const, target, families };

@@ -68,7 +68,7 @@ export function empiricalTest(input: EmpiricalInput): EmpiricalTest {
     const runs = evidence.find((entry) => entry.width === width)?.runs;
     return runs === undefined ? null : { kept: count(runs), runs: runs.length };
   };
-  // Medians over the classes are no trials: their dependence on one another is unknown.
+  // Confidence is claimed for the rule of the theory alone, as studies say: every layer and class.
   const sequence = (evidence: typeof network) =>
     criterion.rule !== "every-class"
       ? null

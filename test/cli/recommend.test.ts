@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -138,6 +138,38 @@ describe("bettina recommend", () => {
       " ",
     );
     expect(strict).toContain("14 would be needed");
+  });
+
+  it("begins the answer on a study with its widths, and says where images are merged", async () => {
+    const folder = await keepingStudy(6);
+    const path = join(folder, "study.json");
+    const plain = JSON.parse(await readFile(path, "utf8")) as StudyResult;
+    // The narrowest networks give 15 of 200 images of class 3 the values of others, from layer 2 on.
+    const measurements = plain.measurements.map((one) => ({
+      ...one,
+      distinctPoints: one.source === "network" && one.width === 2 && one.class === 3 && one.layer > 1 ? 185 : 200,
+    }));
+    await writeFile(path, JSON.stringify({ ...plain, measurements }));
+    const { stdout } = await run(["recommend", folder]);
+    expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
+    const [title, header, ...rows] = stdout.split("\n");
+    expect(title).toMatch(/^relu: to keep b_0 = 1, b_1 = \d+$/);
+    expect(header).toMatch(/^ +width +bounds +kept +limit +random maps +accuracy$/);
+    expect(rows[0]).toMatch(/^ +2 +not excluded +6 of 6 +accepted 0\.607 +\d of 1 +\d\d\.\d %$/);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Width 2: images merged, first at layer 2 (6 of 6 trainings with fewer distinct points than the input there; at worst 185 of 200 left, class 3, layer 2).",
+    );
+    const { families } = JSON.parse((await run(["recommend", folder, "--json"])).stdout);
+    expect(families[0].rows[0]).toMatchObject({ width: 2, standing: "not excluded", accepted: true });
+    expect(families[0].merging.images[0]).toMatchObject({ width: 2, affected: 6, first: { layer: 2, trainings: 6 } });
+    expect(families[0].merging.images[1].first).toBeNull();
+    await writeFile(
+      path,
+      JSON.stringify({ ...plain, config: { ...plain.config, sampling: { ...plain.config.sampling, paired: false } } }),
+    );
+    expect((await run(["recommend", folder])).stdout.replace(/\s+/g, " ")).toContain(
+      "What layer 1 merges cannot be said",
+    );
   });
 
   it("names what is wrong", async () => {

@@ -7,6 +7,7 @@ import { type Advice, advise, type Target } from "../../selection/advice.js";
 import { type EmpiricalTest, empiricalTest } from "../../selection/empirical.js";
 import { inputEvidence } from "../../selection/evidence.js";
 import type { Family } from "../../selection/inverse.js";
+import { mergingOf } from "../../selection/merging.js";
 import type { StudyResult } from "../../study/result.js";
 import { bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramFromJson } from "../../topology/diagram.js";
@@ -114,25 +115,29 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
     modulus: config.homology.modulus,
   };
   const families = activations.map((activation) => family(activation, { ...known, ...options }));
-  const tests = (config.activations as readonly string[])
-    .filter((activation) => activations.includes(activation))
-    .map(
-      (activation): EmpiricalTest =>
-        empiricalTest({
-          measurements: result.measurements,
-          networks: result.networks,
-          seeds: config.seeds,
-          activation,
-          readout,
-          criterion: decision,
-          probability,
-          alpha: 1 - confidence,
-        }),
-    );
+  const { measurements, networks } = result;
+  const studied = (config.activations as readonly string[]).filter((activation) => activations.includes(activation));
+  const tests = studied.map(
+    (activation): EmpiricalTest =>
+      empiricalTest({
+        measurements,
+        networks,
+        seeds: config.seeds,
+        activation,
+        readout,
+        criterion: decision,
+        probability,
+        alpha: 1 - confidence,
+      }),
+  );
+  const merging = studied.map((activation) =>
+    mergingOf({ measurements, activation, readouts: config.readouts, paired: config.sampling.paired }),
+  );
+  const sweep = { widths: config.widths, hiddenLayers: config.hiddenLayers, networks };
   const nothing = images.every(({ values }) => values.every((value) => value.betti === 0));
   const manifold = options.manifoldDim === undefined ? {} : { manifoldDimension: options.manifoldDim };
   // Where the input shows nothing, keeping it says nothing: no test.
-  return advise({ target: { betti, origin }, families, tests: nothing ? [] : tests, ...manifold });
+  return advise({ target: { betti, origin }, families, tests: nothing ? [] : tests, sweep, merging, ...manifold });
 }
 
 /** The largest numbers over all clouds of a file: JSON of `bettina homology`, or a study's `diagrams/<job>.json`. */
