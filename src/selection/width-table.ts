@@ -41,7 +41,7 @@ export function widthRows(
   return [...widths]
     .sort((one, other) => one - other)
     .map((width) => {
-      const proof = top >= 1 && width < top + 1;
+      const proof = width < top + 1;
       const because = proof
         ? `b_${top} ≠ 0 needs ${top + 1} units (N1)`
         : exclusion("carry", betti, { width, depth: hiddenLayers }, family);

@@ -170,6 +170,10 @@ describe("bettina recommend", () => {
     expect((await run(["recommend", folder])).stdout.replace(/\s+/g, " ")).toContain(
       "What layer 1 merges cannot be said",
     );
+    // Three square layers of width 2: I_1 = 60 from the second layer on, fewer than the loops counted.
+    await writeFile(path, JSON.stringify(fixtureResult({ activations: ["square"] })));
+    const counted = JSON.parse((await run(["recommend", folder, "--readout", "count", "--json"])).stdout);
+    expect(counted.families[0].rows[0].because).toMatch(/^b_1 of layer 2 ≤ 60 < 1\d\d /);
   });
 
   it("names what is wrong", async () => {

@@ -108,10 +108,31 @@ describe("the widths of a study", () => {
     expect(nothing).not.toMatch(/limit:|kept:/);
     expect(nothing).not.toContain("needs hypothesis");
     expect(nothing.replace(/\s+/g, " ")).toContain("nothing to keep and no training is tested");
+    expect(nothing).not.toContain("a study with several seeds");
+    const medians = of([{ ...test, rule: "median-over-classes", acceptedWidth: null }]).replace(/\s+/g, " ");
+    expect(medians).toContain("kept: trainings");
+    expect(medians).not.toMatch(/limit: |lower limit/);
     const byHand = formatAdvice(
       advise({ target: { betti: [1, 5], origin: "given by hand" }, families: [family], tests: [] }),
     );
     expect(byHand.startsWith("Betti numbers to be met")).toBe(true);
     expect(byHand).not.toContain("nothing to keep");
+  });
+
+  it("are those of the activation, and none where it was not studied", () => {
+    const merging = (activation: string) => ({ activation, comparedWith: "input", images: [], atScale: [] }) as const;
+    const { families } = advise({
+      target: { betti: [1, 1000], origin: "readout ratio>1.1" },
+      families: ["relu", "square", "tanh"].map((activation) => ({ ...family, activation })),
+      tests: [test],
+      sweep,
+      merging: [merging("square"), merging("relu")],
+    });
+    expect(families.map((one) => one.merging?.activation)).toEqual(["relu", "square", undefined]);
+    expect(families.map(({ rows }) => rows.map(({ accuracy }) => accuracy))).toEqual([
+      [null, 0.1, null],
+      [null, null, expect.closeTo(0.85, 12)],
+      [],
+    ]);
   });
 });
