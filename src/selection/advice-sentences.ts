@@ -118,10 +118,12 @@ function trainings(test: EmpiricalTest): string[] {
     const at = widths.find(({ width }) => width === acceptedWidth)!;
     if (at.projectionKept && at.projectionKept.kept === at.projectionKept.runs)
       sentences.push(
-        `Every random linear map to width ${acceptedWidth} keeps them as well: that needs neither a network nor training.`,
+        `Of the random linear maps to width ${acceptedWidth}, ${at.projectionKept.kept} of ${at.projectionKept.runs} keep them as well: that needs neither a network nor training.`,
       );
     if (at.untrainedKept && at.untrainedKept.kept === at.untrainedKept.runs)
-      sentences.push(`So does every untrained network of that width: it is not the training's doing.`);
+      sentences.push(
+        `Of the untrained networks of that width, ${at.untrainedKept.kept} of ${at.untrainedKept.runs} keep them as well: it is not the training's doing.`,
+      );
   }
   const byDegree = test.acceptedByDegree;
   if (byDegree.length > 1)

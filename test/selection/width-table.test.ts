@@ -104,6 +104,14 @@ describe("the widths of a study", () => {
     expect(rest).toContain("Width 4: 5 of 5 trainings keep");
     expect(table!.replace(/\s+/g, " ")).toContain("needs hypothesis: excluded only under the one named below");
     expect(table!.replace(/\s+/g, " ")).toContain("limit: 95.0 % lower limit");
+    expect(text).not.toMatch(/neither a\s+network nor training|training's doing/);
+    const runs = { kept: 6, runs: 6 };
+    const controls = { projectionKept: runs, untrainedKept: runs };
+    const same = of([{ ...test, widths: [width(3, false), { ...width(4, true), ...controls }] }]).replace(/\s+/g, " ");
+    expect(same).toContain("Of the random linear maps to width 4, 6 of 6 keep them as well: that needs neither");
+    expect(same).toContain(
+      "Of the untrained networks of that width, 6 of 6 keep them as well: it is not the training's",
+    );
     const nothing = of([], [1, 0]);
     expect(nothing).not.toMatch(/limit:|kept:/);
     expect(nothing).not.toContain("needs hypothesis");
