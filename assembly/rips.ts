@@ -52,7 +52,9 @@ export function ripsPersistence(
   setModulus(modulus);
   if (!zeroLength && plan != PLAN_SIMPLICES && plan != PLAN_COLLAPSE) {
     const flag = maxDim == 2 ? plan == PLAN_AUTOMATIC || plan == PLAN_FLAG : maxDim == 1 && plan == PLAN_FLAG;
-    if (flag && n <= 65536) return voids(maxDim, threshold, results);
+    // Ranks, the lists they are made from and the edges take some 20 n² bytes; where they do not fit, simplices might.
+    const fits = n <= 65536 && (plan == PLAN_FLAG || 20 * <u64>n * n <= <u64>available());
+    if (flag && fits) return voids(maxDim, threshold, results);
     if (maxDim == 1) return loops(<usize>n, threshold, plan, results);
   }
   // Collapsing pays from dimension 3 on, where simplices are many and their cofacets more.
