@@ -1,4 +1,5 @@
 /** Worker threads for computations that must be cancellable: a tight WebAssembly loop only stops with its thread. */
+import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { BettinaError, CancelledError, ConfigError, expected, TimeoutError } from "../errors.js";
 import type { EngineRequest, EngineResponse } from "./engine.js";
@@ -31,7 +32,7 @@ export class EnginePool {
     this.threads = threads;
     this.pool = new Piscina({
       // Compiled code, also when this file itself runs from its source.
-      filename: new URL("../../dist/engine/worker.js", import.meta.url).href,
+      filename: fileURLToPath(new URL("../../dist/engine/worker-entry.cjs", import.meta.url)),
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: 200,
@@ -53,7 +54,9 @@ export class EnginePool {
       if (error instanceof BettinaError) throw error;
       if (signal?.aborted) throw new CancelledError("Cancelled.", { cause: signal.reason });
       if (signals.some((one) => one.aborted))
-        throw new TimeoutError(`Expected a result within ${timeout} ms.`, { hint: "Raise the time-out." });
+        throw new TimeoutError(expected(`a result within ${timeout} ms`, "timeout", "none so far"), {
+          hint: "Raise the time-out.",
+        });
       throw error;
     }
   }
