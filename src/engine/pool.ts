@@ -37,6 +37,9 @@ export class EnginePool {
       maxThreads: threads,
       idleTimeout: 200,
     });
+    // A thread that is ended may have posted its result a moment before; the pool reports that late message as an
+    // error of its own. Nobody waits for it any more, and every failure of a task rejects that task.
+    this.pool.on("error", () => {});
   }
 
   /**

@@ -110,6 +110,8 @@ export class ThreadScheduler implements Scheduler {
       idleTimeout: 60_000,
       workerData: { data: shareDataset(data), directory, saveWeights } satisfies WorkerData,
     });
+    // The late message of a thread that was ended meanwhile is no failure: nobody waits for it any more.
+    this.pool.on("error", () => {});
   }
 
   async openBackend(choice: BackendChoice): Promise<OpenedBackend> {
