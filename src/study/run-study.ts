@@ -113,9 +113,9 @@ class StudyRun {
         const record = await store.readJob(id, identities.get(id)!);
         if (record) records.set(id, record);
       }
-    const todo = jobs.filter(({ id }) => !records.has(id));
+    const pending = jobs.filter(({ id }) => !records.has(id));
     const work = (list: readonly Job[]) => list.reduce((sum, job) => sum + job.estimatedSeconds, 0);
-    const meter = new ProgressMeter(work(jobs), work(jobs) - work(todo));
+    const meter = new ProgressMeter(work(jobs), work(jobs) - work(pending));
     await store.withdraw();
     this.tell({
       type: "study-start",
@@ -127,9 +127,9 @@ class StudyRun {
       backend,
       ...meter.progress(),
     });
-    const failures = await this.runJobs(todo, identities, scheduler, meter);
+    const failures = await this.runJobs(pending, identities, scheduler, meter);
 
-    for (const { id } of todo) {
+    for (const { id } of pending) {
       const record = await store.readJob(id, identities.get(id)!);
       if (record) records.set(id, record);
       else if (!failures.some(({ job }) => job === id))
@@ -190,14 +190,14 @@ class StudyRun {
 
   /** Does the jobs, longest first so that the threads end together, and returns those that failed. */
   private async runJobs(
-    todo: readonly Job[],
+    pending: readonly Job[],
     identities: ReadonlyMap<string, JobIdentity>,
     scheduler: Scheduler,
     meter: ProgressMeter,
   ): Promise<FailureRecord[]> {
     const { signal } = this.options;
     const failures: FailureRecord[] = [];
-    const queue = [...todo].sort((one, other) => other.estimatedSeconds - one.estimatedSeconds);
+    const queue = [...pending].sort((one, other) => other.estimatedSeconds - one.estimatedSeconds);
     // The first error ends the other threads' jobs too.
     const stop = new AbortController();
     const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
