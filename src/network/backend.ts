@@ -95,7 +95,7 @@ async function open(options: OpenBackendOptions): Promise<Backend> {
     try {
       const { tf, detail } = await quietly(() => start(name, modules));
       probe(tf);
-      tried.push({ name, outcome: `chosen: a training step gave the right numbers (${detail})` });
+      tried.push({ name, outcome: `works: a training step gave the right numbers (${detail})` });
       return { name, tf, tfjsVersion: tf.version.tfjs, tried };
     } catch (error) {
       cause = error;

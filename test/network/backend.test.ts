@@ -53,7 +53,7 @@ describe("openBackend", () => {
         outcome:
           "@tensorflow/tfjs-node is not installed: its install script has to download a native library, and npm leaves it out where that fails",
       },
-      { name: "wasm", outcome: "chosen: a training step gave the right numbers (with SIMD)" },
+      { name: "wasm", outcome: "works: a training step gave the right numbers (with SIMD)" },
     ]);
   });
 
@@ -85,7 +85,7 @@ describe("openBackend", () => {
     try {
       expect(backend.name).toBe("node");
       expect(backend.tried).toEqual([
-        { name: "node", outcome: "chosen: a training step gave the right numbers (native library)" },
+        { name: "node", outcome: "works: a training step gave the right numbers (native library)" },
       ]);
       activateBackend(backend);
       expect(backend.tf.getBackend()).toBe("tensorflow");

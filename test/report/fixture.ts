@@ -214,7 +214,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       name: "wasm",
       tried: [
         { name: "node", outcome: "not available: the native binary is missing" },
-        { name: "wasm", outcome: "chosen: a training step passed" },
+        { name: "wasm", outcome: "works: a training step passed" },
       ],
     },
     samples: classes.map((label) => ({
