@@ -54,7 +54,7 @@ describe("the progress line", () => {
 });
 
 describe("the line about the backend", () => {
-  const wasm = { name: "wasm", outcome: "chosen: a training step gave the right numbers (with SIMD)" };
+  const wasm = { name: "wasm", outcome: "works: a training step gave the right numbers (with SIMD)" };
   const missing = "@tensorflow/tfjs-node is not installed: its install script has to download a native library";
 
   it("does not look like a failure when all is as usual", () => {
@@ -73,7 +73,7 @@ describe("the line about the backend", () => {
     const tried = [
       { name: "node", outcome: missing },
       { name: "wasm", outcome: "@tensorflow/tfjs-backend-wasm is not installed" },
-      { name: "cpu", outcome: "chosen: a training step gave the right numbers (plain JavaScript)" },
+      { name: "cpu", outcome: "works: a training step gave the right numbers (plain JavaScript)" },
     ];
     expect(backendLine({ name: "cpu", tried })).toBe(
       "Training backend: cpu, plain JavaScript; passed over wasm: @tensorflow/tfjs-backend-wasm is not installed",
