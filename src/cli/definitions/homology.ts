@@ -1,0 +1,68 @@
+/** The options and the help text of `bettina homology`. */
+import { bytes, integer, number, oneOf, path } from "../options.js";
+import type { Add } from "./add.js";
+
+/** Adds the command. */
+export const addHomology: Add = (program, io, exit) => {
+  program
+    .command("homology")
+    .description("Vietoris–Rips persistent homology of point clouds or distance matrices")
+    .argument("<file...>", "files, or - for standard input")
+    .option(
+      "--format <name>",
+      "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the file's name, else lower-distance)",
+    )
+    .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim", 0, 1000))
+    .option(
+      "--threshold <length>",
+      "longest edge, in the unit of the distances, or inf (default: the enclosing radius, which loses nothing)",
+      number("--threshold", 0, true),
+    )
+    .option(
+      "--field, --modulus <p>",
+      "coefficients in Z/p, p a prime up to 65521 (default: 2)",
+      integer("--modulus", 2),
+    )
+    .option(
+      "--metric <name>",
+      "for point clouds: euclidean (default), sqeuclidean, manhattan, chebyshev or cosine (1 - cos)",
+      oneOf("--metric", ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"]),
+    )
+    .option("--ratio <r>", "only intervals with death / birth above r", number("--ratio", 1))
+    .option("--json", 'one JSON document a file: {"diagrams": [[[birth, death or null], ...], ...], "threshold": ...}')
+    .option("--ndjson", "the same as --json")
+    .option("--out <file>", "write the result to a file", path("--out"))
+    .option("--barcode <file>", "draw the barcode (.svg or .png)")
+    .option("--diagram <file>", "draw the persistence diagram (.svg or .png)")
+    .option(
+      "--threads <k>",
+      "files at work at the same time (default: the number of cores)",
+      integer("--threads", 1, 1024),
+    )
+    .option(
+      "--plan <name>",
+      "how to compute: automatic, simplices, lazy, lunes, flag, collapse (the result is the same)",
+    )
+    .option("--representatives", "with --json: a cocycle and a cycle for every interval, in the input's numbering")
+    .option("--dry-run", "compute nothing: say how much memory each file is expected to take")
+    .option("--explain", "say on standard error how each dimension was computed, and why")
+    .option("--timeout <seconds>", "give up on a file after so long", number("--timeout", 0))
+    .option("--memory-limit <size>", "memory the engine may use, e.g. 2GB", bytes("--memory-limit"))
+    .option("-q, --quiet", "no remarks")
+    .addHelpText(
+      "after",
+      `
+Births and deaths are edge lengths (diameters), never radii. An interval is [birth, death).
+
+Examples:
+  bettina homology cloud.csv                         one point per row
+  bettina homology cloud.npy --dim 2 --json
+  bettina homology d.lower_distance_matrix --threshold 1.5 --modulus 3
+  bettina homology clouds/*.npy --json               one line a file, every core busy
+  python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
+    )
+    .action(async (files: string[], options) => {
+      const { homology } = await import("../commands/homology.js");
+      exit(await homology(files, options, io));
+    });
+};

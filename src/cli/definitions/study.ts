@@ -1,0 +1,74 @@
+/** The options and the help text of `bettina study`. */
+import { integer, integers, oneOf, path, words } from "../options.js";
+import type { Add } from "./add.js";
+
+/** Adds the command. */
+export const addStudy: Add = (program, io, exit) => {
+  program
+    .command("study")
+    .description("train networks of several widths, measure the Betti numbers of their layers, recommend a width")
+    .option(
+      "--preset <name>",
+      "quick (about 45 s on 2 cores; the default) or paper (the protocol of the paper's code, about 38 minutes)",
+    )
+    .option(
+      "--dataset <name>",
+      "auto (MNIST, else drawn digits), mnist (never falls back) or digits",
+      oneOf("--dataset", ["auto", "mnist", "digits"]),
+    )
+    .option("--data <dir>", "folder that holds MNIST's four files")
+    .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
+    .option("--widths <list>", "hidden widths, e.g. 2,4,8", integers("--widths", 1))
+    .option("--layers <number>", "hidden layers", integer("--layers", 1))
+    .option("--activations <list>", "relu, square or both", words("--activations", ["relu", "square"]))
+    .option("--seeds <list>", "one training per width, activation and seed, e.g. 1,2,3", integers("--seeds"))
+    .option("--seed <number>", "seed of the samples and of drawn digits", integer("--seed"))
+    .option("--per-class <number>", "test images measured per class", integer("--per-class", 1))
+    .option("--classes <list>", "digits measured, e.g. 0,4", integers("--classes"))
+    .option("--steps <number>", "training steps", integer("--steps"))
+    .option(
+      "--config <file>",
+      "JSON with any field of a study's config, e.g. runs/x/config.json; options given here win",
+    )
+    .option(
+      "--out <dir>",
+      "folder of the study (default: runs/<preset>-<8 digits of the config's digest>, another for other data)",
+      path("--out"),
+    )
+    .option(
+      "--threads <number>",
+      "worker threads; results do not depend on it (default: all processors)",
+      integer("--threads", 0),
+    )
+    .option(
+      "--backend <name>",
+      "training backend: auto, node, wasm or cpu",
+      oneOf("--backend", ["auto", "node", "wasm", "cpu"]),
+    )
+    .option("--resume", "go on with an interrupted study, and try failed jobs again")
+    .option("--no-resume", "do every job again")
+    .option("--force", "replace the study in the folder, also one of another config or on other data")
+    .option(
+      "--save-weights",
+      "keep every trained network in weights/<job>/ of the folder, for bettina bounds --weights",
+    )
+    .option("--dry-run", "print the plan and what it should cost, and do nothing")
+    .option("--json", "print study.json as one document")
+    .option("--ndjson", "print events as they come, one JSON document a line")
+    .option("-q, --quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+A study that was interrupted goes on where it stopped when it is run again; a finished one is shown, not redone.
+
+Examples:
+  bettina study                                    the quick preset
+  bettina study --widths 2,8,32 --seeds 1,2,3,4,5  five trainings each: enough for a statement of confidence
+  bettina study --dataset digits --steps 200       no download
+  bettina study --preset paper --dry-run           what the paper's protocol would cost`,
+    )
+    .action(async (options) => {
+      const { study } = await import("../commands/study.js");
+      exit(await study(options, io));
+    });
+};
