@@ -68,6 +68,18 @@ export function integers(name: string, least = 0): (text: string) => number[] {
   return (text) => list(text).map(read);
 }
 
+/** Class labels separated by commas, or `all`. */
+export function classes(name: string): (text: string) => number[] | "all" {
+  const read = integers(name);
+  return (text) => {
+    if (text.trim() === "all") return "all";
+    const labels = read(text);
+    if (new Set(labels).size < labels.length)
+      throw new ConfigError(expected("every class once", name, text), { hint: `Use for instance ${name} 0,7.` });
+    return labels;
+  };
+}
+
 /** Words separated by commas; each must be one of `words`. */
 export function words<const Words extends readonly string[]>(
   name: string,

@@ -50,7 +50,7 @@ describe("the program", () => {
     });
     expect(await run(["homology"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("missing required argument"),
+      stderr: expect.stringContaining("Expected a file, - for standard input, or --dataset"),
     });
   });
 
@@ -66,7 +66,7 @@ describe("the program", () => {
       [["homology", circle, "--format", "xyz"], "Expected one of point-cloud, distance"],
       [["homology", circle, "--memory-limit", "lots"], "Expected an amount of memory"],
       [["homology", circle, "--barcode", "bars.gif"], "Expected a file that ends in .svg or .png for --barcode"],
-      [["homology", circle, circle, "--barcode", "b.svg"], "one input file"],
+      [["homology", circle, circle, "--barcode", "b.svg"], "one input"],
       [["bounds", "784-64"], "Expected layer sizes, a colon and an activation for architecture"],
       [["bounds", "784-0:square"], "Expected a positive integer for layer size"],
       [["bounds", "784-64:sqare"], "sqare"],
@@ -178,8 +178,8 @@ describe("homology", () => {
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(2);
     const document = JSON.parse(lines[0]!);
-    expect(Object.keys(document)).toEqual(["diagrams", "threshold", "modulus", "maxDim", "n", "metric", "file"]);
-    expect(document).toMatchObject({ modulus: 2, maxDim: 1, n: 10, metric: "euclidean", file: circle });
+    expect(Object.keys(document)).toEqual(["diagrams", "threshold", "modulus", "maxDim", "n", "metric", "input"]);
+    expect(document).toMatchObject({ modulus: 2, maxDim: 1, n: 10, metric: "euclidean", input: circle });
     const [h0, h1] = document.diagrams as [number, number | null][][];
     expect(h0!.map(([, death]) => death)).toEqual([...Array(5).fill(0.5176381), ...Array(4).fill(0.6840403), null]);
     expect(h1).toHaveLength(1);

@@ -6,19 +6,20 @@ import type { PlanName } from "../../engine/engine.js";
 import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
-import { type InputFormat, inputFormats, readInput } from "../../io/cloud-file.js";
+import { type InputFormat, inputFormats } from "../../io/cloud-file.js";
 import { formatHomology } from "../../report/text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
 import type { PersistenceResult } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
-import type { Metric, PersistenceInput } from "../../topology/point-cloud.js";
+import { type DistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "../../topology/point-cloud.js";
 import { EXIT_OK } from "../exit-codes.js";
+import { type InputOptions, type NamedInput, namedInputs } from "../homology-inputs.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
 
 /** Options of `bettina homology`, as parsed. */
-export interface HomologyOptions {
+export interface HomologyOptions extends InputOptions {
   readonly format?: string;
   readonly maxDim?: number;
   readonly threshold?: number;
@@ -37,17 +38,17 @@ export interface HomologyOptions {
   readonly diagram?: string;
   readonly timeout?: number;
   readonly memoryLimit?: number;
-  readonly quiet?: boolean;
 }
 
-/** Computes and prints the diagrams of every file. */
+/** Computes and prints the diagrams of every input. */
 export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
   const format = checkFormat(options.format);
+  const sources = namedInputs(files, format, options, io);
   for (const name of ["barcode", "diagram"] as const) {
     const picture = options[name];
     if (picture === undefined) continue;
-    if (files.length > 1)
-      throw new ConfigError(expected("one input file", `--${name}`, `${files.length} files`), {
+    if (sources.length > 1)
+      throw new ConfigError(expected("one input", `--${name}`, `${sources.length} inputs`), {
         hint: "Draw one picture at a time.",
       });
     if (![".svg", ".png"].includes(extname(picture).toLowerCase()))
@@ -57,7 +58,7 @@ export async function homology(files: readonly string[], options: HomologyOption
   }
   for (const name of ["out", "barcode", "diagram"] as const) {
     const written = options[name];
-    if (written !== undefined && files.some((file) => file !== "-" && resolve(file) === resolve(written)))
+    if (written !== undefined && sources.some(({ file }) => file !== undefined && resolve(file) === resolve(written)))
       throw new ConfigError(expected("another file than the input", `--${name}`, written), {
         hint: "The input would be lost.",
       });
@@ -66,10 +67,10 @@ export async function homology(files: readonly string[], options: HomologyOption
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
   const parts: string[] = [];
-  if (options.dryRun) return dryRun(files, format, options, io);
-  const results = persistenceMany(inputs(files, format, io.signal), {
+  if (options.dryRun) return dryRun(sources, options, io);
+  const results = persistenceMany(inputs(sources), {
     signal: io.signal,
-    threads: Math.min(files.length, options.threads ?? availableParallelism()),
+    threads: Math.min(sources.length, options.threads ?? availableParallelism()),
     ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
     ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
@@ -80,14 +81,13 @@ export async function homology(files: readonly string[], options: HomologyOption
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
   });
   // Only where it cannot mix with the results.
-  const silent = options.quiet === true || files.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
+  const silent = options.quiet === true || sources.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
   const progress = new ProgressLine(io.stderr, io.environment, silent);
   let number = 0;
   for await (const computed of results) {
-    progress.update(`${number + 1} of ${files.length} files`, (number + 1) / files.length);
-    const file = files[number++]!;
+    progress.update(`${number + 1} of ${sources.length} inputs`, (number + 1) / sources.length);
+    const { name } = sources[number++]!;
     const result = withRatio(computed, options.ratio);
-    const name = file === "-" ? "standard input" : file;
     if (options.explain) io.stderr.write(`${explainPlan(name, computed, options.plan)}\n`);
     const text = json ? `${JSON.stringify(document(name, result, options.ratio))}\n` : "";
     if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n`);
@@ -103,18 +103,14 @@ export async function homology(files: readonly string[], options: HomologyOption
   return EXIT_OK;
 }
 
-/** What `--dry-run` prints: a line, or with --json a document, a file. */
-async function dryRun(
-  files: readonly string[],
-  format: InputFormat | undefined,
-  options: HomologyOptions,
-  io: CliIo,
-): Promise<number> {
+/** What `--dry-run` prints: a line, or with --json a document, an input. */
+async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, io: CliIo): Promise<number> {
   const limit = options.memoryLimit ?? defaultMemoryLimit();
-  for (const file of files) {
-    const input = await readInput(file, { ...(format ? { format } : {}), signal: io.signal });
-    const shape = "points" in input ? { n: input.points.shape[0], d: input.points.shape[1] } : { n: input.n };
-    const data = "points" in input ? input.points.data : input.distances;
+  for (const { name, read } of sources) {
+    const input = await read();
+    const cloud = "distances" in input ? undefined : toPointCloud(input);
+    const shape = cloud ? { n: cloud.shape[0], d: cloud.shape[1] } : { n: (input as DistanceMatrix).n };
+    const data = cloud ? cloud.data : (input as DistanceMatrix).distances;
     const type = data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
     const memory = estimate(
       { ...shape, type },
@@ -126,11 +122,10 @@ async function dryRun(
         ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
       },
     );
-    const name = file === "-" ? "standard input" : file;
     io.stdout.write(
       options.json || options.ndjson
-        ? `${JSON.stringify({ ...shape, memory, memoryLimit: limit, file: name })}\n`
-        : `${name}: ${shape.n} points${shape.d === undefined ? "" : ` in ${shape.d} dimensions`}, about ` +
+        ? `${JSON.stringify({ ...shape, memory, memoryLimit: limit, input: name })}\n`
+        : `${name}: ${shape.n} points${cloud === undefined ? "" : ` in ${cloud.shape[1]} dimensions`}, about ` +
             `${megabytes(memory.total)}, of which ${megabytes(memory.engine)} engine memory (limit ${megabytes(limit)}` +
             `${memory.least > limit ? ": will be refused" : ""})\n`,
     );
@@ -138,16 +133,9 @@ async function dryRun(
   return EXIT_OK;
 }
 
-/** Reads the files one after the other, as they are asked for. */
-async function* inputs(
-  files: readonly string[],
-  format: InputFormat | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<PersistenceInput, void, undefined> {
-  for (const file of files) {
-    const input = await readInput(file, { ...(format ? { format } : {}), signal });
-    yield "points" in input ? input.points : input;
-  }
+/** Reads the inputs one after the other, as they are asked for. */
+async function* inputs(sources: readonly NamedInput[]): AsyncGenerator<PersistenceInput, void, undefined> {
+  for (const { read } of sources) yield await read();
 }
 
 function checkFormat(format: string | undefined): InputFormat | undefined {
@@ -173,7 +161,7 @@ function withRatio(result: PersistenceResult, ratio: number | undefined): Persis
   return { ...result, diagrams };
 }
 
-function document(file: string, result: PersistenceResult, ratio: number | undefined): object {
+function document(input: string, result: PersistenceResult, ratio: number | undefined): object {
   return {
     diagrams: result.diagrams.map(diagramToJson),
     threshold: shortest(result.threshold),
@@ -183,7 +171,7 @@ function document(file: string, result: PersistenceResult, ratio: number | undef
     metric: result.metric,
     ...(ratio === undefined ? {} : { ratio }),
     ...(result.diagrams[0]?.representatives ? { representatives: result.diagrams.map(representativesToJson) } : {}),
-    file,
+    input,
   };
 }
 

@@ -1,5 +1,7 @@
 /** The options and the help text of `bettina homology`. */
-import { bytes, integer, number, oneOf, path } from "../options.js";
+import type { Command } from "commander";
+import { applyConfigFile } from "../config-file.js";
+import { bytes, classes, integer, number, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -7,7 +9,23 @@ export const addHomology: Add = (program, io, exit) => {
   program
     .command("homology")
     .description("Vietoris–Rips persistent homology of point clouds or distance matrices")
-    .argument("<file...>", "files, or - for standard input")
+    .argument("[file...]", "files, or - for standard input")
+    .option(
+      "--dataset <name>",
+      "compute on a data set instead of files, pixels in [0, 1]: mnist or digits",
+      oneOf("--dataset", ["auto", "mnist", "digits"]),
+    )
+    .option("--class <list>", "with --dataset: one cloud for each class, e.g. 7 or 0,7 or all", classes("--class"))
+    .option("--all", "with --dataset: every image as one cloud")
+    .option("--sample <N>", "with --dataset: N images of each cloud, drawn without replacement", integer("--sample", 1))
+    .option("--split <name>", "with --dataset: train (default) or test", oneOf("--split", ["train", "test"]))
+    .option("--seed <number>", "with --dataset: seed of the sample and of drawn data (default: 1)", integer("--seed"))
+    .option("--data <dir>", "with --dataset: folder that holds MNIST's four files", path("--data"))
+    .option(
+      "--config <file>",
+      'JSON with any of these options, e.g. {"maxDim": 2}; options given here win',
+      path("--config"),
+    )
     .option(
       "--format <name>",
       "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the file's name, else lower-distance)",
@@ -59,10 +77,13 @@ Examples:
   bettina homology cloud.npy --dim 2 --json
   bettina homology d.lower_distance_matrix --threshold 1.5 --modulus 3
   bettina homology clouds/*.npy --json               one line a file, every core busy
+  bettina homology --dataset mnist --class 7         every training image of the digit 7
+  bettina homology --dataset mnist --sample 5000 --explain
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
-    .action(async (files: string[], options) => {
+    .action(async (files: string[], options, command: Command) => {
+      if (options.config !== undefined) await applyConfigFile(command, options.config);
       const { homology } = await import("../commands/homology.js");
-      exit(await homology(files, options, io));
+      exit(await homology(files, command.opts(), io));
     });
 };

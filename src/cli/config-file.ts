@@ -1,0 +1,56 @@
+/** `--config`: options of a command from a JSON file, read as the command line would read them. */
+import type { Command } from "commander";
+import { ConfigError, DataFormatError, expected } from "../errors.js";
+import { readBytes } from "../io/bytes.js";
+
+/**
+ * Sets the options that a JSON object gives and the command line does not. Its names are those of the options in camel
+ * case (`maxDim` for `--max-dim`); lists may be arrays, and a flag is true or false.
+ * @throws InputError when the file cannot be read, DataFormatError when it is not a JSON object, ConfigError for an
+ *   unknown name or a value the option refuses
+ */
+export async function applyConfigFile(command: Command, path: string): Promise<void> {
+  const text = Buffer.from(await readBytes(path)).toString("utf8");
+  for (const [name, value] of Object.entries(parseObject(text, path))) {
+    const option = command.options.find((held) => held.attributeName() === name);
+    if (option === undefined || name === "config")
+      throw new ConfigError(expected("only names of options", path, name), {
+        hint: "Use camel case, for instance maxDim for --max-dim.",
+      });
+    const flag = !option.required && !option.optional;
+    const fits = flag ? typeof value === "boolean" : isPlain(value) || (Array.isArray(value) && value.every(isPlain));
+    if (!fits)
+      throw new ConfigError(expected(flag ? "true or false" : "a number or a text", `${name} in ${path}`, value), {
+        hint: "Write it as on the command line.",
+      });
+    if (command.getOptionValueSource(name) === "cli" || value === false) continue;
+    const written = flag ? value : String(value);
+    command.setOptionValueWithSource(
+      name,
+      option.parseArg && !flag ? option.parseArg(String(written), undefined) : written,
+      "config",
+    );
+  }
+}
+
+function parseObject(text: string, path: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DataFormatError(expected("JSON", path, text.slice(0, 60)), {
+      path,
+      cause,
+      hint: 'Write for instance {"maxDim": 2}.',
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new DataFormatError(expected("a JSON object", path, value), {
+    path,
+    hint: 'Write for instance {"maxDim": 2}.',
+  });
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
+}
