@@ -7,8 +7,8 @@ export type ChartSpec = Readonly<Record<string, unknown>>;
 /** Version of the grammar the specifications are written in. */
 export const vegaLiteSchema = "https://vega.github.io/schema/vega-lite/v6.json";
 
-/** Fonts of the pictures: whatever the system calls its interface font. */
-export const chartFont = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif";
+/** Fonts of the pictures: the one bettina brings for PNG, in a browser else whatever the system's interface uses. */
+export const chartFont = "Inter, system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif";
 
 /** Settings of all charts: thin grid, no frame, fonts that stay readable when a panel is 300 px wide. */
 export const chartConfig = {

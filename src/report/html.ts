@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { StudyResult } from "../study/result.js";
-import type { Chart } from "./charts.js";
+import type { Chart } from "./charts/chart.js";
 import { html, type Markup, trusted } from "./markup.js";
 import { toThemeVariables } from "./palette.js";
 import {
@@ -17,7 +17,7 @@ import {
   failuresSection,
   headSection,
   manifestSection,
-} from "./sections.js";
+} from "./sections/all.js";
 import { reportStyle } from "./style.js";
 import { datasetLine } from "./words.js";
 

@@ -2,9 +2,10 @@
  * From a vega-lite specification to SVG or PNG bytes. vega, vega-lite and resvg are optional dependencies and loaded
  * here only, when a picture is asked for.
  */
+import { fileURLToPath } from "node:url";
 import { BackendError } from "../errors.js";
 import { type ChartSpec, chartFont } from "./chart-style.js";
-import { escapeHtml } from "./markup.js";
+import { tidySvg } from "./tidy-svg.js";
 
 type Vega = typeof import("vega");
 type VegaLite = typeof import("vega-lite");
@@ -41,19 +42,25 @@ export async function renderSvg(spec: ChartSpec, options: RenderOptions = {}): P
   textMetrics.width = (item, text) => Math.round(letterWidth * String(text ?? "").length * (item.fontSize ?? 11));
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: logger as never });
   try {
-    return tidySvg(await view.toSVG(), titleOf(spec));
+    return tidySvg(await view.toSVG(), titleOf(spec), chartFont);
   } finally {
     view.finalize();
   }
 }
 
+/** The fonts of every PNG, from the project itself: the same picture on every machine, whatever fonts it has. */
+const fontFiles = ["Inter-Regular.otf", "Inter-SemiBold.otf"].map((name) =>
+  fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)),
+);
+
 /**
- * Renders an SVG document to PNG, twice the size, with the fonts of this machine.
+ * Renders an SVG document to PNG, twice the size, with the fonts that bettina brings: no font of the machine is used.
  * @throws BackendError when @resvg/resvg-js is not installed
  */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   const { Resvg } = await optional(() => import("@resvg/resvg-js"), "@resvg/resvg-js");
-  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: { loadSystemFonts: true } }).render().asPng();
+  const font = { loadSystemFonts: false, fontFiles, defaultFontFamily: "Inter", sansSerifFamily: "Inter" };
+  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font }).render().asPng();
 }
 
 function loadVega(): Promise<{ vega: Vega; vegaLite: VegaLite }> {
@@ -86,28 +93,8 @@ function quietLogger(onWarning: (message: string) => void): object {
   return logger;
 }
 
-/**
- * Makes vega's SVG small without changing what it shows: empty paths, roles that carry no words and repeated fonts go
- * (the font is set once, at the root), coordinates keep two decimals, and the picture gets a title for screen readers.
- */
-function tidySvg(svg: string, title: string): string {
-  return svg
-    .replace(/<path class="(?:foreground|background)"[^>]*? d="(?:|M0,0h0v0h0Z)"[^>]*\/>/g, "")
-    .replace(/<path class="background"[^>]*? d="[^"]*"(?![^>]*stroke=)(?![^>]*fill=)[^>]*\/>/g, "")
-    .replace(/ (?:role|aria-roledescription|aria-hidden|pointer-events|font-family)="[^"]*"/g, "")
-    .replace(/ (?:class="mark-[^"]*"|opacity="1"|fill-opacity="1"|stroke-dasharray="1,0")/g, "")
-    .replace(/ xmlns:xlink="[^"]*"/, "")
-    .replace(/ (?:d|transform|x2|y2|width|height)="[^"]*"/g, shortNumbers)
-    .replace("<svg ", `<svg font-family="${chartFont}" `)
-    .replace(">", `><title>${escapeHtml(title)}</title>`);
-}
-
 /** The title of a specification, as text: what a screen reader says of the picture. */
 function titleOf({ title }: ChartSpec): string {
   const text = typeof title === "object" && title !== null && "text" in title ? title.text : title;
   return text === undefined ? "chart" : String(text);
-}
-
-function shortNumbers(attribute: string): string {
-  return attribute.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
 }

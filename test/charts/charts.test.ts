@@ -5,7 +5,10 @@
 import { describe, expect, it } from "vitest";
 import { barcodeSpec, diagramSpec } from "../../src/report/barcode.js";
 import { widthAxis } from "../../src/report/chart-style.js";
-import { bettiChart, boundsChart, chartSpec, panelSpec, studyCharts } from "../../src/report/charts.js";
+import { bettiChart } from "../../src/report/charts/betti-chart.js";
+import { boundsChart } from "../../src/report/charts/bounds-chart.js";
+import { chartSpec, panelSpec } from "../../src/report/charts/chart.js";
+import { studyCharts } from "../../src/report/charts/study-charts.js";
 import { palette, toThemeVariables } from "../../src/report/palette.js";
 import { renderPng, renderSvg } from "../../src/report/render.js";
 import { spreadOf } from "../../src/report/summary.js";

@@ -1,10 +1,10 @@
 /** The sections of the report, each a pure function from a result to HTML. */
-import type { BoundJson } from "../bounds/bound.js";
-import { describeField } from "../bounds/format.js";
-import type { LayerBound } from "../bounds/layer-bounds.js";
-import type { ActivationRecommendation, WidthFinding } from "../selection/recommend.js";
-import type { StudyResult } from "../study/result.js";
-import { html, type Insert, type Markup } from "./markup.js";
+import type { BoundJson } from "../../bounds/bound.js";
+import { describeField } from "../../bounds/format.js";
+import type { LayerBound } from "../../bounds/layer-bounds.js";
+import type { ActivationRecommendation, WidthFinding } from "../../selection/recommend.js";
+import type { StudyResult } from "../../study/result.js";
+import { html, type Insert, type Markup } from "../markup.js";
 import {
   activationsOf,
   compareWithInput,
@@ -17,7 +17,7 @@ import {
   spreadOf,
   summarise,
   widthsOf,
-} from "./summary.js";
+} from "../summary.js";
 import {
   betti,
   boundParts,
@@ -31,7 +31,7 @@ import {
   readoutRule,
   spreadText,
   strengthLine,
-} from "./words.js";
+} from "../words.js";
 
 /** The data set, then the recommendation in words. */
 export function headSection(result: StudyResult): Markup {
