@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DataFormatError, expected, InputError } from "../errors.js";
 import { checkConfig } from "../study/config.js";
 import type { StudyResult } from "../study/result.js";
+import { upgradeStudy } from "../study/upgrade.js";
 
 /**
  * Reads `study.json`.
@@ -30,14 +31,15 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
       hint: "Run the study again.",
     });
   }
-  const { format, formatVersion } = (value ?? {}) as Partial<StudyResult>;
-  if (format !== "bettina-study" || formatVersion !== 1)
+  const current = upgradeStudy(value);
+  const { format, formatVersion } = (current ?? {}) as Partial<StudyResult>;
+  if (format !== "bettina-study" || formatVersion !== 2)
     throw new DataFormatError(
-      expected('format "bettina-study", version 1,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
+      expected('format "bettina-study", version 2,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
       { path, hint: "Run the study again with this version." },
     );
-  checkFields(value as Record<string, unknown>, path);
-  return value as StudyResult;
+  checkFields(current as Record<string, unknown>, path);
+  return current as StudyResult;
 }
 
 /** A file that was changed by hand should be named, not trip over. What lies deeper is trusted. */
@@ -61,8 +63,8 @@ function checkFields(held: Record<string, unknown>, path: string): void {
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every(isObject);
-const objects = ["versions", "config", "dataset", "backend", "recommendation"] as const;
-const lists = ["samples", "networks", "measurements", "bounds", "failures"] as const;
+const objects = ["versions", "config", "dataset", "backend", "statistics", "recommendation"] as const;
+const lists = ["samples", "networks", "measurements", "bounds", "comparisons", "failures"] as const;
 const fields = [
   ...objects.map((name) => [name, isObject, "an object"] as const),
   ...lists.map((name) => [name, isListOfObjects, "a list of objects"] as const),

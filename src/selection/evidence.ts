@@ -2,13 +2,15 @@
 
 /** The part of a study's measurement that is compared; a `MeasurementRecord` is one. */
 export interface Measured {
-  readonly source: "input" | "network" | "untrained" | "projection";
+  readonly source: "input" | "network" | "untrained" | "projection" | "gaussian";
   readonly width: number | null;
   readonly activation: string | null;
   readonly seed: number | null;
-  /** 0 for the input and the projection, 1.. for hidden layers. */
+  /** 0 for the input and the controls without layers, 1.. for hidden layers. */
   readonly layer: number;
   readonly class: number;
+  /** Which sample of the class. */
+  readonly subsample: number;
   readonly readouts: readonly { readonly readout: string; readonly betti: readonly (number | null)[] }[];
 }
 
@@ -40,6 +42,8 @@ export interface InputEvidence {
   readonly values: readonly { readonly class: number; readonly betti: number }[];
 }
 
+type Compared = Omit<Comparison, "measured"> & { readonly samples: number[] };
+
 /**
  * The degrees in which a readout can be compared. `count` says nothing in degree 0, where it is the number of distinct
  * points; the ratio rules define nothing there.
@@ -59,28 +63,32 @@ export function significanceReadout(readouts: readonly string[]): string | undef
   return readouts.find((readout) => readout.startsWith("universal-null"));
 }
 
-/** The input's Betti numbers, degree by degree. */
+/** The input's Betti numbers, degree by degree and class by class: medians over the samples. */
 export function inputEvidence(readout: string, measurements: readonly Measured[]): InputEvidence[] {
   return comparedDegrees(readout, measurements).map((k) => ({
     k,
-    values: measurements
-      .filter(({ source }) => source === "input")
-      .flatMap((measurement) => {
-        const betti = reading(measurement, readout)[k];
-        return betti === null || betti === undefined ? [] : [{ class: measurement.class, betti }];
-      }),
+    values: inputsByClass(measurements, readout, k),
   }));
+}
+
+function inputsByClass(measurements: readonly Measured[], readout: string, k: number) {
+  const samples = new Map<number, number[]>();
+  for (const measurement of measurements) {
+    const betti = measurement.source === "input" ? reading(measurement, readout)[k] : null;
+    if (betti !== null && betti !== undefined) entry(samples, measurement.class, () => []).push(betti);
+  }
+  return [...samples].map(([label, values]) => ({ class: label, betti: median(values) }));
 }
 
 /**
  * What one source shows by one readout, by ascending width and seed. Numbers that the readout does not define, in the
- * layer or in the input, are left out.
- * @param activation null for the projection
+ * layer or in the input, are left out. Of several samples of a class the median counts, in the layer as in the input.
+ * @param activation null for the controls without a network
  */
 export function collectEvidence(
   readout: string,
   measurements: readonly Measured[],
-  source: "network" | "untrained" | "projection",
+  source: "network" | "untrained" | "projection" | "gaussian",
   activation: string | null,
 ): WidthEvidence[] {
   const inputs = new Map(
@@ -89,26 +97,37 @@ export function collectEvidence(
       new Map(values.map(({ class: label, betti }) => [label, betti])),
     ]),
   );
-  const widths = new Map<number, Map<number, Comparison[]>>();
+  const widths = new Map<number, Map<number, Map<string, Compared>>>();
   for (const measurement of measurements) {
     if (measurement.source !== source || measurement.width === null || measurement.seed === null) continue;
-    if (source !== "projection" && measurement.activation !== activation) continue;
-    const runs = entry(widths, measurement.width, () => new Map<number, Comparison[]>());
-    const comparisons = entry(runs, measurement.seed, () => []);
+    if (measurement.activation !== activation) continue;
+    const runs = entry(widths, measurement.width, () => new Map<number, Map<string, Compared>>());
+    const compared = entry(runs, measurement.seed, () => new Map());
     const { layer, class: label } = measurement;
     const betti = reading(measurement, readout);
     for (const [k, byClass] of inputs) {
       const input = byClass.get(label);
-      const measured = betti[k];
-      if (input === undefined || measured === null || measured === undefined) continue;
-      comparisons.push({ layer, class: label, k, input, measured });
+      const number = betti[k];
+      if (input === undefined || number === null || number === undefined) continue;
+      entry(compared, `${layer}/${label}/${k}`, () => ({
+        layer,
+        class: label,
+        k,
+        input,
+        samples: [] as number[],
+      })).samples.push(number);
     }
   }
   return [...widths]
     .sort(([one], [other]) => one - other)
     .map(([width, runs]) => ({
       width,
-      runs: [...runs].sort(([one], [other]) => one - other).map(([seed, comparisons]) => ({ seed, comparisons })),
+      runs: [...runs]
+        .sort(([one], [other]) => one - other)
+        .map(([seed, compared]) => ({
+          seed,
+          comparisons: [...compared.values()].map(({ samples, ...one }) => ({ ...one, measured: median(samples) })),
+        })),
     }));
 }
 

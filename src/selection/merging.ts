@@ -70,14 +70,15 @@ function firstLosses(
   of: (one: Counted) => number | null,
 ): FirstLoss[] {
   const networks = measurements.filter((one) => one.source === "network" && one.activation === activation);
-  const inputs = new Map(measurements.filter(({ source }) => source === "input").map((one) => [one.class, of(one)]));
-  const key = (one: Counted, layer: number) => `${one.width}/${one.seed}/${one.class}/${layer}`;
+  const sample = (one: Counted) => `${one.class}/${one.subsample}`;
+  const inputs = new Map(measurements.filter(({ source }) => source === "input").map((one) => [sample(one), of(one)]));
+  const key = (one: Counted, layer: number) => `${one.width}/${one.seed}/${sample(one)}/${layer}`;
   const layers = new Map(networks.map((one) => [key(one, one.layer), of(one)]));
   const widths = [...new Set(networks.map(({ width }) => width!))].sort((one, other) => one - other);
   return widths.map((width) => {
     const own = networks.filter((one) => one.width === width);
     const losses = own.flatMap((one) => {
-      const before = paired ? inputs.get(one.class) : layers.get(key(one, one.layer - 1));
+      const before = paired ? inputs.get(sample(one)) : layers.get(key(one, one.layer - 1));
       const left = of(one);
       if (before === null || before === undefined || left === null || left >= before) return [];
       return [{ seed: one.seed, layer: one.layer, class: one.class, left, of: before }];

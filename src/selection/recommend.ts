@@ -91,6 +91,8 @@ export interface ActivationRecommendation {
   readonly untrainedSmallestKept: number | null;
   /** The same for random projections; null also when they were not measured. */
   readonly projectionSmallestKept: number | null;
+  /** The same for points of the standard normal distribution; null also when they were not measured. */
+  readonly gaussianSmallestKept: number | null;
   /** The same for the trained networks by medians over the classes, whatever the rule. */
   readonly smallestKeptByMedians: number | null;
   /** Narrowest width accepted with confidence by the fixed-sequence test; null when there is none. */
@@ -148,6 +150,7 @@ export function recommend(input: RecommendInput): Recommendation {
   const images = inputEvidence(readout, measurements);
   const nothingToKeep = showsNothing(images);
   const projected = collectEvidence(readout, measurements, "projection", null);
+  const gaussian = collectEvidence(readout, measurements, "gaussian", null);
   const smallest = (evidence: readonly WidthEvidence[], criterion: Criterion = decision) =>
     nothingToKeep ? null : smallestKept(evidence, criterion, input.seeds.length);
 
@@ -163,6 +166,7 @@ export function recommend(input: RecommendInput): Recommendation {
       smallestKept: smallest(network),
       untrainedSmallestKept: smallest(untrained),
       projectionSmallestKept: smallest(projected),
+      gaussianSmallestKept: smallest(gaussian),
       smallestKeptByMedians: smallest(network, { rule: "median-over-classes", tolerance: decision.tolerance }),
       confidentWidth:
         nothingToKeep || input.seeds.length < trainingsForConfidence || decision.rule !== "every-class"

@@ -6,12 +6,14 @@ import type { MeasurementRecord } from "./result.js";
  * does not have; a Betti number that the readout does not define.
  */
 export const bettiColumns = {
-  source: "network (trained), untrained (the same network before training), projection (random, linear) or input",
+  source:
+    "network (trained), untrained (the same network before training), projection (random, linear), gaussian (standard normal points) or input",
   activation: "relu or square; empty for the input and projections",
   width: "units of every hidden layer, or dimensions of the projection; empty for the input",
   seed: "seed of the training or projection; empty for the input",
   layer: "hidden layer counted from 1; 0 for the input and projections",
   class: "class label of the images",
+  subsample: "which sample of the class, from 0",
   dimension: "degree k of homology: 0 components, 1 loops, ...",
   readout: "rule by which the number was read from the persistence diagram",
   betti: "the Betti number by that rule; empty where the rule defines none",
@@ -22,7 +24,18 @@ export const bettiColumns = {
 /** The rows of `betti.csv`, in the order of the measurements, with a heading; lines end in a line feed. */
 export function formatBettiCsv(measurements: readonly MeasurementRecord[]): string {
   const lines = [Object.keys(bettiColumns).join(",")];
-  for (const { source, activation, width, seed, layer, class: label, points, distinctPoints, readouts } of measurements)
+  for (const {
+    source,
+    activation,
+    width,
+    seed,
+    layer,
+    class: label,
+    subsample,
+    points,
+    distinctPoints,
+    readouts,
+  } of measurements)
     for (const { readout, betti } of readouts)
       betti.forEach((value, dimension) => {
         const row: Record<keyof typeof bettiColumns, string | number | null> = {
@@ -32,6 +45,7 @@ export function formatBettiCsv(measurements: readonly MeasurementRecord[]): stri
           seed,
           layer,
           class: label,
+          subsample,
           dimension,
           readout,
           betti: value,

@@ -2,13 +2,13 @@
 import type { StudyConfig } from "./config.js";
 
 /**
- * One part of a study. `input` measures the images; `projection` a random linear projection of them; `network` trains
- * one network and measures its layers before and after training.
+ * One part of a study. `input` measures the images; `projection` a random linear projection of them; `gaussian` as many
+ * points of the standard normal distribution; `network` trains one network and measures its layers before and after training.
  */
 export interface Job {
-  /** Name of the job and of its files: `input`, `projection-w8-s1`, `square-w8-s1`. */
+  /** Name of the job and of its files: `input`, `projection-w8-s1`, `gaussian-w8-s1`, `square-w8-s1`. */
   readonly id: string;
-  readonly kind: "input" | "projection" | "network";
+  readonly kind: "input" | "projection" | "gaussian" | "network";
   /** null for the input. */
   readonly width: number | null;
   /** null but for networks. */
@@ -38,27 +38,26 @@ export interface StudyPlan {
   readonly estimatedBytes: number;
 }
 
-/** The jobs of a study, in the order of its results: the input, then projections, then networks. */
+/** The jobs of a study, in the order of its results: the input, then projections, Gaussian points and networks. */
 export function listJobs(config: StudyConfig): Job[] {
-  const classes = config.classes.length;
+  const samples = config.classes.length * config.sampling.subsamples;
   const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => {
     const training = trainingSeconds(config, part);
-    const clouds = dimensions.reduce((sum, dimension) => sum + classes * cloudSeconds(config, dimension), 0);
+    const clouds = dimensions.reduce((sum, dimension) => sum + samples * cloudSeconds(config, dimension), 0);
     return {
       ...part,
-      clouds: dimensions.length * classes,
+      clouds: dimensions.length * samples,
       estimatedSeconds: training + clouds,
       trainingShare: training / (training + clouds),
       config,
     };
   };
   const jobs = [job({ id: "input", kind: "input", width: null, activation: null, seed: null }, [784])];
-  if (config.controls.includes("projection"))
-    for (const width of config.widths)
-      for (const seed of config.seeds)
-        jobs.push(
-          job({ id: `projection-w${width}-s${seed}`, kind: "projection", width, activation: null, seed }, [width]),
-        );
+  for (const kind of ["projection", "gaussian"] as const)
+    if (config.controls.includes(kind))
+      for (const width of config.widths)
+        for (const seed of config.seeds)
+          jobs.push(job({ id: `${kind}-w${width}-s${seed}`, kind, width, activation: null, seed }, [width]));
   const layers = config.hiddenLayers * (config.controls.includes("untrained") ? 2 : 1);
   for (const activation of config.activations)
     for (const width of config.widths)
@@ -112,7 +111,9 @@ function trainingSeconds(config: StudyConfig, { kind, width }: Pick<Job, "kind" 
 
 /** Seconds of one cloud: distances, H0 and H1. */
 function cloudSeconds(config: StudyConfig, dimension: number): number {
-  const n = config.sampling.perClass ?? 200;
+  const { perClass } = config.sampling;
+  // A class of MNIST's test set has a thousand images.
+  const n = perClass === "all" ? 1000 : (perClass ?? 200);
   const higher = config.homology.maxDim > 1 ? n ** (config.homology.maxDim - 1) : 1;
   return 2e-3 + n * n * (dimension * 3e-10 + 2e-7) * higher;
 }

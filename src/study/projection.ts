@@ -1,4 +1,4 @@
-/** A control: what a random linear map does to the images, with no network at all. */
+/** Controls without a network: what a random linear map does to the images, and points that are pure noise. */
 import { Random } from "../random.js";
 
 /**
@@ -27,4 +27,15 @@ export function projectImages(pixels: Uint8Array, size: number, width: number, s
     projected.set(sums, image * width);
   }
   return projected;
+}
+
+/**
+ * As many points of the standard normal distribution in `width` dimensions. Every class and sample has points of its own.
+ * @returns count × width numbers, point by point
+ */
+export function gaussianPoints(count: number, width: number, seed: number, label: number, subsample: number) {
+  const random = new Random(seed, "gaussian", width, label, subsample);
+  const points = new Float32Array(count * width);
+  for (let i = 0; i < points.length; i++) points[i] = random.normal();
+  return points;
 }

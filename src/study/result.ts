@@ -3,12 +3,17 @@
  * Node major and architecture; times, host, memory and progress live in `environment.json` and `run-log.ndjson`.
  */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import type { Comparison } from "../selection/comparison.js";
 import type { Recommendation } from "../selection/recommend.js";
 import type { BettiReading } from "../topology/betti.js";
 import type { StudyConfig } from "./config.js";
+import type { StudyStatistics } from "./statistics.js";
 
-/** What was measured: the data, a trained network, the same network before training, or a random projection. */
-export type Source = "input" | "network" | "untrained" | "projection";
+/**
+ * What was measured: the data, a trained network, the same network before training, a random projection, or as many
+ * points of the standard normal distribution.
+ */
+export type Source = "input" | "network" | "untrained" | "projection" | "gaussian";
 
 /** The data the study ran on. */
 export interface DatasetRecord {
@@ -59,6 +64,11 @@ export interface NetworkRecord {
   /** Number of trained numbers. */
   readonly parameters: number;
   readonly steps: number;
+  /**
+   * Accuracy on the training images held back, by the same statistics; the only one that may choose a width. null where
+   * none are held back.
+   */
+  readonly validationAccuracy: number | null;
   /** Test accuracy in [0, 1] by the statistics used when measuring (see the config's `batchStatistics`). */
   readonly testAccuracy: number;
   /** Test accuracy of the same network before training. */
@@ -86,10 +96,14 @@ export interface MeasurementRecord {
   readonly layer: number;
   /** Class label of the images. */
   readonly class: number;
+  /** Which sample of the class, from 0. */
+  readonly subsample: number;
   /** Number of images, and how many of their images under the map are different points. */
   readonly points: number;
   readonly distinctPoints: number;
   readonly threshold: number;
+  /** Median of the distances between two points: the unit of normalised scales; null of a single point. */
+  readonly medianDistance: number | null;
   readonly readouts: readonly ReadoutRecord[];
 }
 
@@ -116,13 +130,15 @@ export interface SampleRecord {
   /** The job that drew them; null when one draw serves the input, every layer and the controls. */
   readonly job: string | null;
   readonly class: number;
+  /** Which sample of the class, from 0. */
+  readonly subsample: number;
   readonly rows: readonly number[];
 }
 
 /** Everything a study found. */
 export interface StudyResult {
   readonly format: "bettina-study";
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly versions: VersionRecord;
   readonly config: StudyConfig;
   /** SHA-256 of the canonical JSON of the config. */
@@ -132,9 +148,13 @@ export interface StudyResult {
   /** Sorted by job (as listed by the study's plan), class. */
   readonly samples: readonly SampleRecord[];
   readonly networks: readonly NetworkRecord[];
-  /** Sorted by source, activation, width, seed, layer, class. */
+  /** Sorted by source, activation, width, seed, layer, class, subsample. */
   readonly measurements: readonly MeasurementRecord[];
   readonly bounds: readonly BoundsRecord[];
+  /** Medians and intervals of everything measured. */
+  readonly statistics: StudyStatistics;
+  /** What choosing by accuracy alone would give, one per activation: whether topology helps. */
+  readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation;
   readonly failures: readonly FailureRecord[];
 }

@@ -10,10 +10,10 @@ import type { PointCloud } from "../topology/point-cloud.js";
 import type { StudyConfig } from "./config.js";
 import type { JobPhase } from "./events.js";
 import type { Job } from "./job.js";
-import { type CloudDiagrams, type Measured, measure } from "./measure.js";
-import { projectImages } from "./projection.js";
+import { type CloudDiagrams, type CurveRecord, type DistanceRecord, type Measured, measure } from "./measure.js";
+import { gaussianPoints, projectImages } from "./projection.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord } from "./result.js";
-import { cutOff, drawSample, type Sample } from "./samples.js";
+import { cutOff, drawSamples, type Sample } from "./samples.js";
 import type { JobIdentity, Store } from "./store.js";
 
 /** How far a job is. */
@@ -49,9 +49,11 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
   const network = job.kind === "network" ? await work.network() : null;
   if (job.kind === "input") await work.input();
   if (job.kind === "projection") await work.projection();
+  if (job.kind === "gaussian") await work.gaussian();
   throwIfAborted(context.signal);
+  const { samples, measurements, curves, distances } = work;
   await context.store.writeJob(
-    { job: job.id, identity: context.identity, samples: work.samples, network, measurements: work.measurements },
+    { job: job.id, identity: context.identity, samples, network, measurements, curves, distances },
     work.clouds,
     work.weights,
   );
@@ -60,6 +62,8 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
 /** Gathers what a job measures. */
 class Work {
   readonly measurements: MeasurementRecord[] = [];
+  readonly curves: CurveRecord[] = [];
+  readonly distances: DistanceRecord[] = [];
   readonly clouds: CloudDiagrams[] = [];
   readonly samples: SampleRecord[];
   /** The trained network; null for jobs that train nothing. */
@@ -73,12 +77,13 @@ class Work {
   ) {
     const { config } = job;
     this.config = config;
-    this.drawn = config.classes.map((label) => drawSample(config, context.data, job.id, label));
+    this.drawn = config.classes.flatMap((label) => drawSamples(config, context.data, job.id, label));
     // One draw serves all when samples are paired; the input's job records it.
-    const recorded = config.sampling.paired && job.kind !== "input" ? [] : this.drawn;
-    this.samples = recorded.map(({ class: label, rows }) => ({
+    const recorded = job.kind === "gaussian" || (config.sampling.paired && job.kind !== "input") ? [] : this.drawn;
+    this.samples = recorded.map(({ class: label, subsample, rows }) => ({
       job: config.sampling.paired ? null : job.id,
       class: label,
+      subsample,
       rows: Array.from(rows),
     }));
   }
@@ -98,6 +103,15 @@ class Work {
     for (const sample of this.drawn) {
       const data = projectImages(sample.pixels, imageSize, width!, seed!);
       await this.measure({ data, shape: [sample.rows.length, width!] }, "projection", 0, sample);
+    }
+  }
+
+  async gaussian(): Promise<void> {
+    const { width, seed } = this.job;
+    for (const sample of this.drawn) {
+      const count = sample.rows.length;
+      const data = gaussianPoints(count, width!, seed!, sample.class, sample.subsample);
+      await this.measure({ data, shape: [count, width!] }, "gaussian", 0, sample);
     }
   }
 
@@ -126,10 +140,24 @@ class Work {
       seed: job.seed!,
       parameters: parameterCount(widths, spec.batchNorm),
       steps: spec.steps,
+      validationAccuracy: this.validationAccuracy(backend, training.weights),
       testAccuracy,
       untrainedTestAccuracy,
       losses: training.losses,
     };
+  }
+
+  /** On the images held back from training; null without any. */
+  private validationAccuracy(backend: Backend, weights: NetworkWeights): number | null {
+    const { heldBack } = this.config.training;
+    if (heldBack === 0) return null;
+    const { pixels, labels } = this.context.data.train;
+    const images = {
+      pixels: pixels.subarray(0, heldBack * imageSize),
+      labels: labels.subarray(0, heldBack),
+      count: heldBack,
+    };
+    return accuracy(backend, weights, images, { statistics: this.config.batchStatistics });
   }
 
   /** The network before training, with the statistics that measuring it needs. */
@@ -160,10 +188,11 @@ class Work {
     const { job, config } = this;
     const { id, width, activation, seed } = job;
     const cut = cutOff(config, this.context.data, sample.class);
-    const what = { source, job: id, width, activation, seed, layer, class: sample.class };
-    const { measurement, diagrams } = await measure(cloud, what, config, cut);
+    const what = { source, job: id, width, activation, seed, layer, class: sample.class, subsample: sample.subsample };
+    const { measurement, diagrams, curves } = await measure(cloud, what, config, cut);
     this.measurements.push(measurement);
     this.clouds.push(diagrams);
+    this.curves.push(curves);
     const done = job.trainingShare + (1 - job.trainingShare) * (this.measurements.length / job.clouds);
     this.context.onProgress?.({ phase: "measuring", done });
   }

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
+import { compareWithAccuracy } from "../selection/comparison.js";
 import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
 import { checkConfig, configDigest, type StudyConfig, withDataset } from "./config.js";
@@ -9,9 +10,11 @@ import { formatBettiCsv } from "./csv.js";
 import { ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
 import { coreVersions, datasetRecord, type EnvironmentRecord, machine } from "./manifest.js";
+import { curveScales } from "./measure.js";
 import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
 import { checkSamples } from "./samples.js";
 import { type BackendChoice, InlineScheduler, type Scheduler, ThreadScheduler } from "./schedulers.js";
+import { summariseStudy } from "./statistics.js";
 import { type JobIdentity, type JobRecord, pretty, Store } from "./store.js";
 
 /** Options of {@link runStudy}. */
@@ -248,11 +251,25 @@ class StudyRun {
     const { config } = this;
     const done = jobs.flatMap(({ id }) => records.get(id) ?? []);
     const networks = done.flatMap(({ network }) => network ?? []);
-    const measurements = done.flatMap((record) => record.measurements).sort(byPlace);
+    const measured = done
+      .flatMap((record) => record.measurements.map((measurement, i) => ({ measurement, curves: record.curves[i]! })))
+      .sort((one, other) => byPlace(one.measurement, other.measurement));
+    const measurements = measured.map(({ measurement }) => measurement);
+    const statistics = summariseStudy({
+      measurements,
+      networks,
+      curves: measured.map(({ curves }) => curves),
+      distances: done.flatMap(({ distances }) => distances),
+      scales: curveScales(config),
+    });
     const bounds = boundsOf(config, data);
+    const recommendation = recommend({ ...config, maxDim: config.homology.maxDim, networks, measurements, bounds });
+    const { batchSize } = config.training;
+    const { alpha } = config.decision;
+    const { readouts } = config;
     return {
       format: "bettina-study",
-      formatVersion: 1,
+      formatVersion: 2,
       versions,
       config,
       configDigest: this.digest,
@@ -262,7 +279,9 @@ class StudyRun {
       networks,
       measurements,
       bounds,
-      recommendation: recommend({ ...config, maxDim: config.homology.maxDim, networks, measurements, bounds }),
+      statistics,
+      comparisons: compareWithAccuracy({ measurements, networks, readouts, batchSize, alpha, recommendation }),
+      recommendation,
       failures,
     };
   }
@@ -315,9 +334,9 @@ function identityOf(
   };
 }
 
-const sourceOrder = ["input", "network", "untrained", "projection"] as const;
+const sourceOrder = ["input", "network", "untrained", "projection", "gaussian"] as const;
 
-/** Source, activation, width, seed, layer, class. */
+/** Source, activation, width, seed, layer, class, subsample. */
 function byPlace(one: MeasurementRecord, other: MeasurementRecord): number {
   const text = (value: string | null, against: string | null) => {
     const [first, second] = [value ?? "", against ?? ""];
@@ -329,6 +348,7 @@ function byPlace(one: MeasurementRecord, other: MeasurementRecord): number {
     (one.width ?? 0) - (other.width ?? 0) ||
     (one.seed ?? 0) - (other.seed ?? 0) ||
     one.layer - other.layer ||
-    one.class - other.class
+    one.class - other.class ||
+    one.subsample - other.subsample
   );
 }

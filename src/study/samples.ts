@@ -8,6 +8,8 @@ import type { StudyConfig } from "./config.js";
 /** Images of one class. */
 export interface Sample {
   readonly class: number;
+  /** Which sample of the class, from 0. */
+  readonly subsample: number;
   /** Rows of the test set, in the order drawn. */
   readonly rows: Uint32Array;
   /** rows.length × 784 bytes */
@@ -15,20 +17,33 @@ export interface Sample {
 }
 
 /**
- * The test images of one class that a job measures: one draw for the whole study when samples are paired, else a draw
- * of the job's own, both named by the study's seed.
+ * The test images of one class that a job measures, sample by sample: one draw for the whole study when samples are
+ * paired, else a draw of the job's own, both named by the study's seed. Without replacement the samples share no image
+ * where the class has enough for that; where it has not, each is drawn from the whole class.
  */
-export function drawSample(config: StudyConfig, data: Dataset, job: string, label: number): Sample {
+export function drawSamples(config: StudyConfig, data: Dataset, job: string, label: number): Sample[] {
+  const { paired, replacement, subsamples } = config.sampling;
   const ofClass = rowsOfClass(data.test.labels, label);
-  const count = config.sampling.perClass ?? Math.floor(ofClass.length / 5);
-  const random = config.sampling.paired
-    ? new Random(config.seed, "sample", label)
-    : new Random(config.seed, "sample", job, label);
-  const drawn = config.sampling.replacement
-    ? random.sampleWithReplacement(ofClass.length, count)
-    : random.sample(ofClass.length, count);
-  const rows = drawn.map((index) => ofClass[index]!);
-  return { class: label, rows, pixels: takeRows(data.test, rows) };
+  const count = sampleSize(config, ofClass.length);
+  const labels = paired ? ["sample", label] : ["sample", job, label];
+  const random = new Random(config.seed, ...labels);
+  const apart = !replacement && subsamples * count <= ofClass.length;
+  const together = apart ? random.sample(ofClass.length, subsamples * count) : null;
+  return Array.from({ length: subsamples }, (_, subsample) => {
+    const own = subsample === 0 ? random : new Random(config.seed, ...labels, "subsample", subsample);
+    const drawn = together
+      ? together.subarray(subsample * count, (subsample + 1) * count)
+      : replacement
+        ? own.sampleWithReplacement(ofClass.length, count)
+        : own.sample(ofClass.length, count);
+    const rows = drawn.map((index) => ofClass[index]!);
+    return { class: label, subsample, rows, pixels: takeRows(data.test, rows) };
+  });
+}
+
+/** Images in a sample of a class that has so many. */
+function sampleSize({ sampling: { perClass } }: StudyConfig, available: number): number {
+  return perClass === null ? Math.floor(available / 5) : perClass === "all" ? available : perClass;
 }
 
 /**
@@ -36,16 +51,15 @@ export function drawSample(config: StudyConfig, data: Dataset, job: string, labe
  * @throws ConfigError
  */
 export function checkSamples(config: StudyConfig, data: Dataset): void {
-  const { perClass, replacement } = config.sampling;
+  const { replacement } = config.sampling;
   for (const label of config.classes) {
     const available = rowsOfClass(data.test.labels, label).length;
     const most = replacement ? (available > 0 ? Infinity : 0) : available;
-    const count = perClass ?? Math.floor(available / 5);
+    const count = sampleSize(config, available);
     if (count < 1 || count > most)
-      throw new ConfigError(
-        expected(`1 to ${most} test images of class ${label}`, "sampling.perClass", perClass ?? count),
-        { hint: "Measure fewer images per class, or leave the class out." },
-      );
+      throw new ConfigError(expected(`1 to ${most} test images of class ${label}`, "sampling.perClass", count), {
+        hint: "Measure fewer images per class, or leave the class out.",
+      });
   }
   if (data.train.count <= config.training.heldBack)
     throw new ConfigError(
@@ -60,6 +74,6 @@ export function checkSamples(config: StudyConfig, data: Dataset): void {
  */
 export function cutOff(config: StudyConfig, data: Dataset, label: number): number | undefined {
   if (config.homology.threshold === "enclosing") return undefined;
-  const first = drawSample(config, data, "input", label).pixels.subarray(0, 784);
+  const first = drawSamples(config, data, "input", label)[0]!.pixels.subarray(0, 784);
   return 2 * Math.sqrt(first.reduce((sum, value) => sum + (value / 255) ** 2, 0));
 }

@@ -19,8 +19,8 @@ import { ConfigError } from "../errors.js";
 import { writeError, writeFileAtomic } from "../io/atomic.js";
 import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js";
 import type { NetworkWeights } from "../network/weights.js";
-import { digestOf, type StudyConfig } from "./config.js";
-import type { CloudDiagrams } from "./measure.js";
+import { configDigest, digestOf, type StudyConfig } from "./config.js";
+import type { CloudDiagrams, CurveRecord, DistanceRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
 
 /** What a job's result depends on besides its name: the same identity gives the same bytes. */
@@ -40,7 +40,7 @@ export interface JobIdentity {
 /** The result of one job, as `jobs/<job>.json` holds it. */
 export interface JobRecord {
   readonly format: "bettina-job";
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly job: string;
   readonly identity: JobIdentity;
   /** SHA-256 of the bytes of `diagrams/<job>.json`. */
@@ -48,6 +48,9 @@ export interface JobRecord {
   readonly samples: readonly SampleRecord[];
   readonly network: NetworkRecord | null;
   readonly measurements: readonly MeasurementRecord[];
+  /** Betti curves, in the order of the measurements. */
+  readonly curves: readonly CurveRecord[];
+  readonly distances: readonly DistanceRecord[];
 }
 
 /** The folder holds another study than the one that is to be done. */
@@ -76,7 +79,7 @@ export class Store {
       );
     const { dataset } = (held.config ?? {}) as Partial<StudyConfig>;
     const otherData = dataset !== config.dataset || (dataDigest !== null && held.dataDigest !== dataDigest);
-    if (held.digest !== digestOf(config) || otherData)
+    if (held.digest !== configDigest(config) || otherData)
       throw new OtherStudyError(
         `Expected an empty folder or the same study for the output, got a study ${otherData ? `on other data (${dataset})` : "with another config"}.`,
         { hint: "Choose another folder with --out, or pass --force to replace it." },
@@ -104,7 +107,7 @@ export class Store {
       });
     }
     await this.sweep();
-    await this.write("config.json", pretty({ digest: digestOf(config), dataDigest, config }));
+    await this.write("config.json", pretty({ digest: configDigest(config), dataDigest, config }));
   }
 
   /** Removes the files of a study, its report and pictures included; others in the folder stay. */
@@ -150,7 +153,7 @@ export class Store {
     await this.write(`diagrams/${job}.json`, diagrams);
     const whole: JobRecord = {
       format: "bettina-job",
-      formatVersion: 1,
+      formatVersion: 2,
       ...record,
       diagramsDigest: createHash("sha256").update(diagrams).digest("hex"),
     };
@@ -164,7 +167,7 @@ export class Store {
     const held = await this.readJson(`jobs/${job}.json`);
     if (held === undefined) return undefined;
     const { digest, ...record } = held as unknown as JobRecord & { digest?: unknown };
-    if (digest !== digestOf(record) || record.format !== "bettina-job" || record.formatVersion !== 1) return undefined;
+    if (digest !== digestOf(record) || record.format !== "bettina-job" || record.formatVersion !== 2) return undefined;
     if (record.job !== job || digestOf(record.identity) !== digestOf(identity)) return undefined;
     const diagrams = await readFile(join(this.directory, `diagrams/${job}.json`)).catch(() => undefined);
     if (diagrams === undefined) return undefined;
@@ -177,7 +180,7 @@ export class Store {
   /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole. */
   async readStudy(): Promise<StudyResult | undefined> {
     const held = (await this.readJson("study.json")) as unknown as StudyResult | undefined;
-    return held?.format === "bettina-study" && held.formatVersion === 1 ? held : undefined;
+    return held?.format === "bettina-study" && held.formatVersion === 2 ? held : undefined;
   }
 
   /** Writes one of the study's files. */

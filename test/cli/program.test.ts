@@ -116,11 +116,11 @@ describe("the program", () => {
   it("names what is wrong in a study's folder", async () => {
     const folder = join(directory, "changed");
     await mkdir(folder, { recursive: true });
-    const head = '"format":"bettina-study","formatVersion":1';
+    const head = '"format":"bettina-study","formatVersion":2';
     const cases: [string, string][] = [
       ["", "Expected JSON for "],
       ["{", 'got "{".'],
-      ["[]", 'Expected format "bettina-study", version 1, for '],
+      ["[]", 'Expected format "bettina-study", version 2, for '],
       [`{${head}}`, "Expected an object for versions in "],
       [
         `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"recommendation":{},"samples":{}}`,

@@ -11,7 +11,7 @@ import { sweepWidths } from "../../src/network/architecture.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
 import { train } from "../../src/network/train.js";
 import { initialNetwork, type NetworkSpec } from "../../src/network/weights.js";
-import { presets } from "../../src/study/config.js";
+import { presets } from "../../src/study/presets.js";
 import { hasShared, sharedPath } from "../support/shared.js";
 
 // The figures come from runs of the recipes by other programs: a numpy replica of the paper's code whose gradients were

@@ -6,9 +6,11 @@ import type { BoundJson } from "../../src/bounds/bound.js";
 import type { LayerBound } from "../../src/bounds/layer-bounds.js";
 import { Random } from "../../src/random.js";
 import type { JobDiagrams } from "../../src/report/diagrams.js";
+import { compareWithAccuracy } from "../../src/selection/comparison.js";
 import { recommend } from "../../src/selection/recommend.js";
-import { presets } from "../../src/study/config.js";
+import { presets } from "../../src/study/presets.js";
 import type { MeasurementRecord, NetworkRecord, ReadoutRecord, StudyResult } from "../../src/study/result.js";
+import { summariseStudy } from "../../src/study/statistics.js";
 import type { DiagramJson } from "../../src/topology/diagram.js";
 
 const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -104,7 +106,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
   const random = new Random(7, "report fixture");
   const measurements: MeasurementRecord[] = [];
   const networks: NetworkRecord[] = [];
-  const common = { points: perClass, distinctPoints: perClass };
+  const common = { subsample: 0, points: perClass, distinctPoints: perClass, medianDistance: 7 };
   for (const label of classes)
     measurements.push({
       ...common,
@@ -131,6 +133,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
           seed,
           parameters: 784 * width + 2 * width * width + 10 * width + 3 * width + 10,
           steps: 430,
+          validationAccuracy: null,
           testAccuracy: Math.round((accuracy + 0.004 * random.normal()) * 10000) / 10000,
           untrainedTestAccuracy: Math.round((0.1 + 0.02 * random.normal()) * 10000) / 10000,
           losses: Array.from({ length: 22 }, (_, i) => ({
@@ -177,9 +180,9 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
         readouts: readouts(random, loops(random, 134, width)),
       });
   const generated = options.generated ?? false;
-  const base: Omit<StudyResult, "recommendation"> = {
+  const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons"> = {
     format: "bettina-study",
-    formatVersion: 1,
+    formatVersion: 2,
     versions: {
       bettina: "0.1.0",
       engineAbi: 1,
@@ -220,6 +223,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
     samples: classes.map((label) => ({
       job: null,
       class: label,
+      subsample: 0,
       rows: Array.from({ length: perClass }, (_, i) => label * 900 + i),
     })),
     networks,
@@ -244,19 +248,25 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       : [],
   };
   const { config } = base;
+  const names = config.readouts;
+  const { batchSize } = config.training;
+  const { alpha } = config.decision;
+  const recommendation = recommend({
+    measurements,
+    networks,
+    bounds: base.bounds,
+    activations: config.activations,
+    widths: config.widths,
+    seeds: config.seeds,
+    readouts: names,
+    maxDim: config.homology.maxDim,
+    decision: config.decision,
+  });
   return {
     ...base,
-    recommendation: recommend({
-      measurements,
-      networks,
-      bounds: base.bounds,
-      activations: config.activations,
-      widths: config.widths,
-      seeds: config.seeds,
-      readouts: config.readouts,
-      maxDim: config.homology.maxDim,
-      decision: config.decision,
-    }),
+    statistics: summariseStudy({ measurements, networks, curves: [], distances: [], scales: [] }),
+    comparisons: compareWithAccuracy({ measurements, networks, readouts: names, batchSize, alpha, recommendation }),
+    recommendation,
   };
 }
 
@@ -283,6 +293,7 @@ export async function fixtureDiagrams(result: StudyResult, job: string): Promise
         source: cloud.source,
         layer: cloud.layer,
         class: cloud.class,
+        subsample: cloud.subsample,
         threshold: cloud.threshold,
         diagrams: [
           intervals(random, perClass - 1, cloud.threshold, false),

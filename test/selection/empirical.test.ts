@@ -12,6 +12,7 @@ function study(measured: Record<number, number[]>): Measured[] {
     seed,
     layer: source === "network" ? 1 : 0,
     class: 0,
+    subsample: 0,
     readouts: [{ readout: "ratio>1.1", betti: [null, b1] }],
   });
   return [

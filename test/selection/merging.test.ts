@@ -10,6 +10,7 @@ function study(widths: Record<number, number[][][]>, input = [10, 10], component
     seed: null,
     layer: 0,
     class: 0,
+    subsample: 0,
     points: 10,
     distinctPoints: distinct,
     readouts: [

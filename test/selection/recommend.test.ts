@@ -18,6 +18,7 @@ function cloud(
     activation: null,
     seed: null,
     layer: 0,
+    subsample: 0,
     ...what,
     class: label,
     readouts: [

@@ -6,9 +6,9 @@ import {
   checkConfig,
   configDigest,
   configJsonSchema,
-  presets,
   resolveConfig,
 } from "../../src/study/config.js";
+import { presets } from "../../src/study/presets.js";
 
 describe("presets", () => {
   it("paper follows the authors' demo", () => {
@@ -73,7 +73,10 @@ describe("config errors", () => {
     [{ dataset: "cifar" }, 'Expected one of auto, mnist, digits for dataset, got "cifar".'],
     [{ seeds: [-1] }, "Expected a non-negative integer for seeds[0], got -1."],
     [{ classes: [10] }, "Expected a class from 0 to 9 for classes[0], got 10."],
-    [{ sampling: { perClass: 0 } }, "Expected a number of images of at least 1, or null for a fifth of the class for"],
+    [
+      { sampling: { perClass: 0 } },
+      "Expected a number of images of at least 1, all, or null for a fifth of the class for",
+    ],
     [{ training: { learningRate: Number.NaN } }, "Expected a positive number for training.learningRate, got NaN."],
     [{ training: { rate: 1 } }, 'Expected only known fields for training, got "rate".'],
     [{ homology: { modulus: 9 } }, "Expected a prime from 2 to 65521 for homology.modulus, got 9."],
@@ -90,8 +93,7 @@ describe("config errors", () => {
   });
 
   it("knows which presets there are", () => {
-    expect(() => resolveConfig("fast")).toThrow('Expected quick or paper for preset, got "fast".');
-    expect(() => resolveConfig("sound")).toThrow("not built yet");
+    expect(() => resolveConfig("fast")).toThrow('Expected quick, sound or paper for preset, got "fast".');
     expect(() => resolveConfig("toString")).toThrow(ConfigError);
   });
 
@@ -111,6 +113,26 @@ describe("digest", () => {
     expect(configDigest(one)).toMatch(/^[0-9a-f]{64}$/);
     expect(configDigest(resolveConfig("quick", { seed: 1 }))).toBe(configDigest(one));
     expect(configDigest(resolveConfig("quick", { seed: 2 }))).not.toBe(configDigest(one));
+    expect(configDigest(resolveConfig("quick", { sampling: { subsamples: 2 } }))).not.toBe(configDigest(one));
+    expect(configDigest(resolveConfig("quick", { subset: { classes: 2 } }))).not.toBe(configDigest(one));
+  });
+});
+
+describe("fields that came later", () => {
+  // The digests of the same presets before subsamples, subset, curves and the decision's levels could be set.
+  it.each([
+    ["quick", "mnist", "0409681386704d527b491df17ecedaf201c1191bd900083f519a1ddf1eb2b3dc"],
+    ["quick", "digits", "21f2f3b4d7eb1eb9f2b5eb69c7611f9c6b067d19b09312fe5b7917e501322765"],
+    ["paper", "mnist", "9b1ee02a107e00215e54837d51c0c4a1841db2b75bd6931037e1c768f131e033"],
+  ] as const)("leave the digest of %s on %s as it was", (preset, dataset, digest) => {
+    expect(configDigest(resolveConfig(preset, { dataset }))).toBe(digest);
+  });
+
+  it("may be missing in a config, which then means what was done before", () => {
+    const { subset, curves, ...old } = presets.quick;
+    const { subsamples, ...sampling } = old.sampling;
+    const { probability, alpha, ...decision } = old.decision;
+    expect(checkConfig({ ...old, sampling, decision })).toEqual(presets.quick);
   });
 });
 

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
-import { configJsonSchema, presets, resolveConfig, withDataset } from "../../src/study/config.js";
+import { configJsonSchema, resolveConfig, type StudyConfig, withDataset } from "../../src/study/config.js";
 import { bettiColumns, formatBettiCsv } from "../../src/study/csv.js";
 import { ProgressMeter } from "../../src/study/events.js";
 import { listJobs, planStudy } from "../../src/study/job.js";
 import { countDistinct } from "../../src/study/measure.js";
+import { presets } from "../../src/study/presets.js";
 import { projectImages } from "../../src/study/projection.js";
-import { checkSamples, cutOff, drawSample } from "../../src/study/samples.js";
+import { checkSamples, cutOff, drawSamples, type Sample } from "../../src/study/samples.js";
 import { type JobIdentity, pretty, Store } from "../../src/study/store.js";
 import { projectRoot } from "../support/shared.js";
 import { smallConfig, smallDataset } from "./small-data.js";
@@ -34,6 +35,8 @@ describe("plan", () => {
 
 describe("samples", () => {
   const data = smallDataset();
+  const drawSample = (config: StudyConfig, from: typeof data, job: string, label: number): Sample =>
+    drawSamples(config, from, job, label)[0]!;
 
   it("are the same for all jobs when paired, of the right class, each image once", () => {
     const config = smallConfig();
@@ -141,14 +144,16 @@ describe("betti.csv", () => {
         seed: 1,
         layer: 2,
         class: 7,
+        subsample: 0,
         points: 200,
         distinctPoints: 199,
         threshold: 3,
+        medianDistance: 2,
         readouts: [{ readout: "ratio>1.1", betti: [null, 12], note: "" }],
       },
     ]);
     expect(text).toBe(
-      `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,7,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,7,1,ratio>1.1,12,200,199\n`,
+      `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,7,0,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,7,0,1,ratio>1.1,12,200,199\n`,
     );
   });
 });
@@ -214,8 +219,8 @@ describe("store", () => {
     backend: null,
     tfjs: null,
   };
-  const job = { job: "input", identity, samples: [], network: null, measurements: [] };
-  const clouds = [{ source: "input" as const, layer: 0, class: 3, threshold: 1.5, diagrams: [] }];
+  const job = { job: "input", identity, samples: [], network: null, measurements: [], curves: [], distances: [] };
+  const clouds = [{ source: "input" as const, layer: 0, class: 3, subsample: 0, threshold: 1.5, diagrams: [] }];
 
   it("says what cannot be written", async () => {
     const file = join(directory, "file");
@@ -240,7 +245,7 @@ describe("store", () => {
     const text = await readFile(join(directory, "diagrams/input.json"), "utf8");
     expect(await store.readJob("input", identity)).toEqual({
       format: "bettina-job",
-      formatVersion: 1,
+      formatVersion: 2,
       ...job,
       diagramsDigest: createHash("sha256").update(text).digest("hex"),
     });

@@ -1,0 +1,136 @@
+/** The shape of a config, as zod checks it, and what is said of a value that does not fit. */
+import { z } from "zod";
+import { ConfigError, expected } from "../errors.js";
+
+// Every `error` below is the "what" of the message: Expected <what> for <path>, got <value>.
+const integer = (least: number, most: number, what: string) =>
+  z.int({ error: what }).min(least, { error: what }).max(most, { error: what });
+const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+  z.enum(names, { error: names.length === 1 ? names[0] : `one of ${names.join(", ")}` });
+const listOf = <Item extends z.ZodType<string | number>>(item: Item, what: string) =>
+  z
+    .array(item, { error: what })
+    .min(1, { error: what })
+    .refine((items) => new Set(items).size === items.length, { error: `${what}, each once` });
+const sorted = <Items extends z.ZodType<readonly number[]>>(items: Items) =>
+  items.transform((list) => [...list].sort((one, other) => one - other));
+const object = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, { error: "an object with fields of its own" });
+
+const seed = integer(0, Number.MAX_SAFE_INTEGER, "a non-negative integer");
+const positive = z.number({ error: "a positive number" }).positive({ error: "a positive number" });
+const share = z
+  .number({ error: "a number between 0 and 1" })
+  .gt(0, { error: "a number between 0 and 1" })
+  .lt(1, { error: "a number between 0 and 1" });
+const perClass = "a number of images of at least 1, all, or null for a fifth of the class";
+const yesOrNo = z.boolean({ error: "true or false" });
+
+/**
+ * What a config means that leaves out fields which came later: what studies did before these could be set. They are also
+ * left out of the digest, so that the name of a study outlives new fields.
+ */
+export const unset = {
+  sampling: { subsamples: 1 },
+  subset: {
+    readouts: [] as string[],
+    distances: [] as ("bottleneck" | "wasserstein")[],
+    seeds: 1,
+    subsamples: 1,
+    classes: 1,
+  },
+  curves: { points: 61, maximum: 1.5 },
+  decision: { probability: 0.5, alpha: 0.05 },
+};
+
+/** A whole config. Fields that came later have the value that was meant before they could be set. */
+export const configSchema = object({
+  preset: oneOf("quick", "paper", "sound", "custom"),
+  dataset: oneOf("auto", "mnist", "digits"),
+  widths: sorted(listOf(integer(1, 65536, "a width from 1 to 65536"), "at least one width")),
+  hiddenLayers: integer(1, 64, "a number of hidden layers from 1 to 64"),
+  activations: listOf(oneOf("relu", "square"), "at least one activation"),
+  seeds: sorted(listOf(seed, "at least one seed")),
+  seed,
+  classes: sorted(listOf(integer(0, 9, "a class from 0 to 9"), "at least one class")),
+  sampling: object({
+    perClass: z.union([integer(1, 1_000_000, perClass), z.literal("all")], { error: perClass }).nullable(),
+    subsamples: integer(1, 10_000, "a number of subsamples of at least 1").default(unset.sampling.subsamples),
+    replacement: yesOrNo,
+    paired: yesOrNo,
+  }),
+  training: object({
+    initialisation: oneOf("he", "normal"),
+    batchNorm: oneOf("none", "after-activation", "around-activation"),
+    batchNormEpsilon: positive,
+    loss: oneOf("mean", "sum"),
+    learningRate: positive,
+    batchSize: integer(1, 1_000_000, "a batch of at least 1 image"),
+    steps: integer(0, 1_000_000_000, "a number of steps of at least 0"),
+    heldBack: integer(0, 1_000_000_000, "a number of images of at least 0"),
+  }),
+  batchStatistics: oneOf("training-set", "sample"),
+  homology: object({
+    maxDim: integer(1, 8, "a dimension from 1 to 8"),
+    modulus: integer(2, 65521, "a prime from 2 to 65521").refine(isPrime, { error: "a prime from 2 to 65521" }),
+    threshold: oneOf("enclosing", "twice-first-norm"),
+  }),
+  readouts: listOf(z.string({ error: "the name of a readout" }), "at least one readout"),
+  subset: object({
+    readouts: z.array(z.string({ error: "the name of a readout" }), { error: "a list of readouts" }),
+    distances: z.array(oneOf("bottleneck", "wasserstein"), { error: "a list of distances" }),
+    seeds: integer(1, 10_000, "a number of seeds of at least 1"),
+    subsamples: integer(1, 10_000, "a number of subsamples of at least 1"),
+    classes: integer(1, 256, "a number of classes of at least 1"),
+  }).default(unset.subset),
+  curves: object({
+    points: integer(2, 10_000, "a number of scales from 2 to 10000"),
+    maximum: positive,
+  }).default(unset.curves),
+  controls: z
+    .array(oneOf("projection", "untrained", "gaussian"), { error: "a list of controls" })
+    .refine((items) => new Set(items).size === items.length, { error: "a list of controls, each once" }),
+  decision: object({
+    readout: z.string({ error: "the name of a readout" }),
+    rule: oneOf("every-class", "median-over-classes"),
+    tolerance: z.number({ error: "a fraction from 0 up to 1" }).min(0, { error: "a fraction from 0 up to 1" }).lt(1, {
+      error: "a fraction from 0 up to 1",
+    }),
+    probability: share.default(unset.decision.probability),
+    alpha: share.default(unset.decision.alpha),
+    dataDegree: integer(1, 1000, "a degree from 1 to 1000"),
+    dataInequalities: integer(0, 1000, "a number of inequalities from 0 to 1000"),
+  }),
+});
+
+function isPrime(value: number): boolean {
+  for (let factor = 2; factor * factor <= value; factor++) if (value % factor === 0) return false;
+  return value >= 2;
+}
+
+/** The first thing that is wrong, in the house's form. */
+export function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError {
+  const path = issue.path.map(String);
+  const name = issue.path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    "",
+  );
+  if (issue.code === "unrecognized_keys") {
+    const parent = name || "config";
+    return new ConfigError(expected("only known fields", parent, issue.keys[0]), {
+      hint: "Check the spelling; the fields are those of a study's config.json.",
+    });
+  }
+  const got = path.reduce<unknown>((held, part) => (held as Record<string, unknown> | undefined)?.[part], value);
+  const what = issue.message;
+  return new ConfigError(expected(what, name || "config", got), { hint: hints[path[0] ?? ""] ?? "Change this field." });
+}
+
+const hints: Record<string, string> = {
+  widths: "Use for instance --widths 2,8,32.",
+  activations: "Use --activations relu, square or both.",
+  classes: "Use for instance 0,1,2.",
+  seeds: "Use for instance --seeds 1,2,3.",
+  seed: "Use for instance --seed 1.",
+  dataset: "Use --dataset auto, mnist or digits.",
+};

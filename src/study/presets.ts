@@ -1,0 +1,85 @@
+/** The presets of a study. */
+import type { StudyConfig } from "./config.js";
+
+const everyDigit = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+const quick: StudyConfig = {
+  preset: "quick",
+  dataset: "auto",
+  widths: [2, 4, 8, 16, 32, 62],
+  hiddenLayers: 3,
+  activations: ["relu", "square"],
+  seeds: [1],
+  seed: 1,
+  classes: everyDigit,
+  sampling: { perClass: 200, subsamples: 1, replacement: false, paired: true },
+  training: {
+    initialisation: "he",
+    batchNorm: "around-activation",
+    batchNormEpsilon: 1e-3,
+    loss: "mean",
+    learningRate: 0.5,
+    batchSize: 256,
+    steps: 430,
+    heldBack: 5000,
+  },
+  batchStatistics: "training-set",
+  homology: { maxDim: 1, modulus: 2, threshold: "enclosing" },
+  readouts: ["count", "ratio>1.1", "universal-null@0.05"],
+  subset: { readouts: [], distances: [], seeds: 1, subsamples: 1, classes: 1 },
+  curves: { points: 61, maximum: 1.5 },
+  controls: ["projection", "untrained"],
+  decision: {
+    readout: "ratio>1.1",
+    rule: "every-class",
+    tolerance: 0,
+    probability: 0.5,
+    alpha: 0.05,
+    dataDegree: 2,
+    dataInequalities: 0,
+  },
+};
+
+const paper: StudyConfig = {
+  ...quick,
+  preset: "paper",
+  dataset: "mnist",
+  widths: Array.from({ length: 31 }, (_, i) => 2 * (i + 1)),
+  activations: ["square"],
+  sampling: { perClass: null, subsamples: 1, replacement: true, paired: false },
+  training: {
+    initialisation: "normal",
+    batchNorm: "around-activation",
+    batchNormEpsilon: 1e-3,
+    loss: "sum",
+    learningRate: 1e-4,
+    batchSize: 64,
+    steps: 60_000,
+    heldBack: 5000,
+  },
+  batchStatistics: "sample",
+  homology: { maxDim: 1, modulus: 11, threshold: "twice-first-norm" },
+  readouts: ["paper", "paper-corrected", "count"],
+  decision: { ...quick.decision, readout: "count", rule: "median-over-classes" },
+};
+
+const sound: StudyConfig = {
+  ...quick,
+  preset: "sound",
+  seeds: [1, 2, 3, 4, 5, 6, 7],
+  sampling: { perClass: 200, subsamples: 4, replacement: false, paired: true },
+  controls: ["projection", "untrained", "gaussian"],
+  decision: { ...quick.decision, tolerance: 0.1 },
+};
+
+/**
+ * The presets. `quick`: the default demonstration, under four minutes. `sound`: seven trainings of every width, four
+ * samples without a common image, every control, intervals, and a rule that can speak with confidence. `paper`: the
+ * protocol of the demo code of "Dive into Layers" (arXiv 2109.01461) to the letter, its sampling with replacement and its
+ * unpaired samples included; only the controls, which it lacks, are added beside it.
+ */
+export const presets: { readonly quick: StudyConfig; readonly sound: StudyConfig; readonly paper: StudyConfig } = {
+  quick,
+  sound,
+  paper,
+};
