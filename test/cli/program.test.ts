@@ -82,7 +82,7 @@ describe("the program", () => {
       [["study", "--dry-run", "--widths", "2,x"], 'Expected an integer of at least 1 for --widths, got "x".'],
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
       [["study", "--dry-run", "--activations", "tanh"], "Expected one of relu, square for --activations"],
-      [["study", "--dry-run", "--preset", "fast"], 'Expected quick or paper for preset, got "fast".'],
+      [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound or paper for preset, got "fast".'],
       [["study", "--dry-run", "--dataset", "cifar"], "Expected one of auto, mnist, digits for --dataset"],
     ];
     for (const [args, message] of cases) {
@@ -99,7 +99,7 @@ describe("the program", () => {
       ["{bro", `Expected JSON for --config (${file}), got "{bro".`],
       ["", 'got "".'],
       ["[]", `Expected a JSON object for --config (${file}), got [].`],
-      ['{"preset":5}', "Expected quick or paper for preset, got 5."],
+      ['{"preset":5}', "Expected quick, sound or paper for preset, got 5."],
       ['{"training":null}', "Expected an object with fields of its own for training, got null."],
       ['{"foo":1}', 'Expected only known fields for config, got "foo".'],
     ];
@@ -123,11 +123,11 @@ describe("the program", () => {
       ["[]", 'Expected format "bettina-study", version 2, for '],
       [`{${head}}`, "Expected an object for versions in "],
       [
-        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"recommendation":{},"samples":{}}`,
+        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":{}}`,
         "Expected a list of objects for samples in ",
       ],
       [
-        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"failures":[]}`,
+        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"comparisons":[],"failures":[]}`,
         "Expected the config of a study for config in ",
       ],
     ];

@@ -111,7 +111,9 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
 async function configOf(options: StudyOptions): Promise<StudyConfig> {
   const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
   if (preset !== undefined && typeof preset !== "string")
-    throw new ConfigError(expected("quick or paper", "preset", preset), { hint: "Use --preset quick or paper." });
+    throw new ConfigError(expected("quick, sound or paper", "preset", preset), {
+      hint: "Use --preset quick, sound or paper.",
+    });
   const base = options.preset ?? preset ?? "quick";
   const given = fields as ConfigOverrides;
   const overrides: Record<string, unknown> = {
