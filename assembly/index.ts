@@ -1,7 +1,8 @@
 /** The exports of the module and nothing else. Every variant of the module exports the same list. */
 import { ABI_VERSION } from "./abi";
 
-export { allocate, mark, release, setMemoryLimit } from "./arena";
+export { allocate, mark, memoryPeak, release, setMemoryLimit } from "./arena";
+export { crewClose, crewHelp, crewOpen } from "./crew";
 export { distancesF32, distancesF64, distancesI16 } from "./distances";
 export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } from "./matrix";
 export { requestRepresentatives } from "./representatives";

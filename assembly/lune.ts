@@ -11,8 +11,9 @@
  *     lengths  f32 × NEAR a vertex, their distances
  */
 import { allocate } from "./arena";
-import { bytesPerRow, points, row } from "./matrix";
-import { addRanked, RankedEdges } from "./ranked-edges";
+import { argument, crewThreads, leave, left, rowsOfTask, runPhase, setArgument } from "./crew";
+import { bytesPerRow, openMatrix, points, row } from "./matrix";
+import { addRanked, edgeLength, largerVertex, newRankedEdges, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 
 /** Near vertices tried against every edge. */
 const NEAR: usize = 12;
@@ -21,15 +22,21 @@ let near: usize = 0;
 let lengths: usize = 0;
 let listed: usize = 0;
 
-/** Fills the lists of near vertices; false when memory does not suffice. O(n²). */
-function listNear(): bool {
-  const n = points();
-  listed = min(NEAR, n - 1);
-  near = allocate((n * NEAR) << 2);
-  lengths = allocate((n * NEAR) << 2);
-  if (near == 0 || lengths == 0) return false;
+/** The lists of near vertices, the threshold, and rows a task; after the two arguments of `openMatrix`. */
+function openNear(): bool {
+  if (!openMatrix()) return false;
+  near = argument<usize>(2);
+  lengths = argument<usize>(3);
+  listed = min(NEAR, points() - 1);
+  return true;
+}
+
+/** Fills the lists of near vertices of some rows. O(n) a row. */
+function listNear(task: usize, thread: usize): bool {
   const end = bytesPerRow();
-  for (let u: usize = 0; u < n; u++) {
+  const rows = argument<usize>(5);
+  const lastRow = min((task + 1) * rows, points());
+  for (let u = task * rows; u < lastRow; u++) {
     const line = row(u);
     const ids = near + ((u * NEAR) << 2);
     const values = lengths + ((u * NEAR) << 2);
@@ -91,14 +98,50 @@ function luneIsEmpty(u: usize, w: usize, length: f32): bool {
   return true;
 }
 
-/** Appends the edges of the graph up to the threshold, row by row; false when memory does not suffice. */
-export function relativeNeighbours(threshold: f32, edges: RankedEdges): bool {
+/** Appends the edges of the graph up to the threshold, in any order; false when memory does not suffice. In a crew. */
+export function relativeNeighbours(matrix: usize, threshold: f32, edges: RankedEdges): bool {
   const n = points();
   if (n < 2) return true;
-  if (!listNear()) return false;
+  near = allocate((n * NEAR) << 2);
+  lengths = allocate((n * NEAR) << 2);
+  if (near == 0 || lengths == 0) return false;
+  setArgument(0, matrix);
+  setArgument(1, n);
+  setArgument(2, near);
+  setArgument(3, lengths);
+  setArgument(4, threshold);
+  const rows = rowsOfTask(n);
+  setArgument(5, rows);
+  const tasks = (n + rows - 1) / rows;
+  if (!runPhase(openNear, listNear, tasks)) return false;
+  if (!runPhase(openNear, strikeRows, tasks)) return false;
+  const threads = crewThreads();
+  for (let t: usize = 0; t < threads; t++) {
+    const found = left(t);
+    if (found == 0) continue;
+    const more = changetype<RankedEdges>(<usize>found);
+    for (let i: u32 = 0; i < more.length; i++) {
+      const edge = rankedEdge(more, i);
+      if (!addRanked(edges, edgeLength(edge), largerVertex(edge), smallerVertex(edge))) return false;
+    }
+  }
+  return true;
+}
+
+/** Adds the edges of the graph from some rows' vertices to larger ones to this thread's list, which it leaves. */
+function strikeRows(task: usize, thread: usize): bool {
+  const n = points();
+  if (left(thread) == 0) {
+    const list = newRankedEdges((4 * <u32>n) / <u32>crewThreads() + 16);
+    if (list === null) return false;
+    leave(thread, <u32>changetype<usize>(list));
+  }
+  const edges = changetype<RankedEdges>(<usize>left(thread));
   const end = bytesPerRow();
-  const cut = f32x4.splat(threshold);
-  for (let u: usize = 0; u + 1 < n; u++) {
+  const cut = f32x4.splat(argument<f32>(4));
+  const rows = argument<usize>(5);
+  const lastRow = min((task + 1) * rows, n);
+  for (let u = task * rows; u < lastRow; u++) {
     const line = row(u);
     const ids = near + ((u * NEAR) << 2);
     const values = lengths + ((u * NEAR) << 2);

@@ -7,6 +7,7 @@
  * rows need no test for "is this one of my own vertices".
  */
 import { LANES } from "./abi";
+import { argument, crewThreads, leave, left, rowsOfTask, runPhase, setArgument } from "./crew";
 
 let base: usize = 0;
 let count: usize = 0;
@@ -39,7 +40,7 @@ const BLOCK: usize = 64;
 
 /**
  * Checks a matrix as it came in, before it is sealed: entries not negative and not NaN, zero diagonal, symmetric; -0
- * becomes 0. Returns the number i · n + j of the first entry that breaks a rule, i ≥ j, else -1. O(n²).
+ * becomes 0. Returns the number i · n + j of the first entry that breaks a rule, i ≥ j, else -1. O(n²), in a crew.
  */
 export function checkSquare(ptr: usize, n: usize): f64 {
   return compareWithMirror(ptr, n, false);
@@ -51,35 +52,70 @@ export function mirrorLower(ptr: usize, n: usize): f64 {
 }
 
 function compareWithMirror(ptr: usize, n: usize, copy: bool): f64 {
-  const bytes = matrixStride(n) << 2;
-  let bad: f64 = -1;
-  for (let top: usize = 0; top < n; top += BLOCK) {
-    for (let side: usize = 0; side <= top; side += BLOCK) {
-      const endI = min(top + BLOCK, n);
-      for (let i = top; i < endI; i++) {
-        const line = ptr + i * bytes;
-        const endJ = min(min(side + BLOCK, n), i + 1);
-        for (let j = side; j < endJ; j++) {
-          const at = line + (j << 2);
-          const mirror = ptr + j * bytes + (i << 2);
-          if (i == j) {
-            if (!copy && load<f32>(at) != 0 && (bad < 0 || <f64>(i * n + j) < bad)) bad = <f64>(i * n + j);
-            continue;
-          }
-          const value = load<f32>(at);
-          if (copy) store<f32>(mirror, value + 0);
-          const right = value >= 0 && (copy || value == load<f32>(mirror));
-          if (!right && (bad < 0 || <f64>(i * n + j) < bad)) bad = <f64>(i * n + j);
-          // -0 has another bit pattern than 0 and would sort elsewhere.
-          if (value == 0) {
-            store<f32>(at, 0);
-            store<f32>(mirror, 0);
-          }
+  setArgument(0, ptr);
+  setArgument(1, n);
+  setArgument(2, <u32>copy);
+  runPhase(openMatrix, compareRows, (n + BLOCK - 1) / BLOCK);
+  return <f64>leastLeft() - 1;
+}
+
+/** Every phase on a matrix begins with its address and the number of points. */
+export function openMatrix(): bool {
+  useMatrix(argument<usize>(0), argument<usize>(1));
+  return true;
+}
+
+/** A block of rows against the mirror image of its part below the diagonal; leaves the first bad entry's number + 1. */
+function compareRows(task: usize, thread: usize): bool {
+  const n = count;
+  const copy = argument<u32>(2) != 0;
+  // Later blocks are longer: they come first.
+  const top = ((n - 1) / BLOCK - task) * BLOCK;
+  let bad: u32 = u32.MAX_VALUE;
+  for (let side: usize = 0; side <= top; side += BLOCK) {
+    const endI = min(top + BLOCK, n);
+    for (let i = top; i < endI; i++) {
+      const line = row(i);
+      const endJ = min(min(side + BLOCK, n), i + 1);
+      for (let j = side; j < endJ; j++) {
+        const at = line + (j << 2);
+        const mirror = row(j) + (i << 2);
+        if (i == j) {
+          if (!copy && load<f32>(at) != 0) bad = min(bad, <u32>(i * n + j));
+          continue;
+        }
+        const value = load<f32>(at);
+        if (copy) store<f32>(mirror, value + 0);
+        const right = value >= 0 && (copy || value == load<f32>(mirror));
+        if (!right) bad = min(bad, <u32>(i * n + j));
+        // -0 has another bit pattern than 0 and would sort elsewhere.
+        if (value == 0) {
+          store<f32>(at, 0);
+          store<f32>(mirror, 0);
         }
       }
     }
   }
-  return bad;
+  if (bad != u32.MAX_VALUE) leaveLeast(thread, bad + 1);
+  return true;
+}
+
+/** Leaves a positive value unless a smaller one is there. */
+@inline
+function leaveLeast(thread: usize, value: u32): void {
+  const known = left(thread);
+  if (known == 0 || value < known) leave(thread, value);
+}
+
+/** The least positive value that was left, or 0. */
+function leastLeft(): u32 {
+  let least: u32 = 0;
+  const threads = crewThreads();
+  for (let t: usize = 0; t < threads; t++) {
+    const value = left(t);
+    if (value != 0 && (least == 0 || value < least)) least = value;
+  }
+  return least;
 }
 
 @inline
@@ -106,20 +142,36 @@ export function distance(i: usize, j: usize): f32 {
 
 /**
  * The enclosing radius: the least, over the points, of the largest distance to another point; 0 for one point. At and
- * above it the complex is a cone, so nothing is lost by cutting there. O(n²).
+ * above it the complex is a cone, so nothing is lost by cutting there. O(n²), in a crew.
  */
 export function enclosingRadius(ptr: usize, n: usize): f32 {
-  const stride = matrixStride(n);
-  let radius: f32 = Infinity;
-  for (let i: usize = 0; i < n; i++) {
-    const line = ptr + ((i * stride) << 2);
-    let farthest: f32 = 0;
-    for (let j: usize = 0; j < n; j++) {
-      if (j == i) continue;
-      const value = load<f32>(line + (j << 2));
-      if (value > farthest) farthest = value;
-    }
-    if (farthest < radius) radius = farthest;
+  setArgument(0, ptr);
+  setArgument(1, n);
+  const rows = rowsOfTask(n);
+  setArgument(2, rows);
+  runPhase(openMatrix, farthestOfRows, (n + rows - 1) / rows);
+  return reinterpret<f32>(leastLeft() - 1);
+}
+
+/** Leaves the bits of the least of the rows' largest distances, plus one: lengths order like their bits. */
+function farthestOfRows(task: usize, thread: usize): bool {
+  const rows = argument<usize>(2);
+  const end = min((task + 1) * rows, count);
+  for (let i = task * rows; i < end; i++) {
+    const line = row(i);
+    // All but the four entries around the diagonal and those at the padding.
+    const hole = (i << 2) & ~15;
+    const whole = (count << 2) & ~15;
+    let most = f32x4.splat(0);
+    for (let at: usize = 0; at < min(hole, whole); at += 16) most = f32x4.pmax(most, v128.load(line + at));
+    for (let at = hole + 16; at < whole; at += 16) most = f32x4.pmax(most, v128.load(line + at));
+    let farthest = max(
+      max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+    );
+    for (let j = hole >> 2; j < min((hole >> 2) + 4, count); j++) if (j != i) farthest = max(farthest, distance(i, j));
+    for (let j = whole >> 2; j < count; j++) if (j != i) farthest = max(farthest, distance(i, j));
+    leaveLeast(thread, reinterpret<u32>(farthest) + 1);
   }
-  return radius;
+  return true;
 }

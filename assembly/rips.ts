@@ -55,7 +55,7 @@ export function ripsPersistence(
     // Ranks, the lists they are made from and the edges take some 20 n² bytes; where they do not fit, simplices might.
     const fits = n <= 65536 && (plan == PLAN_FLAG || 20 * <u64>n * n <= <u64>available());
     if (flag && fits) return voids(maxDim, threshold, results);
-    if (maxDim == 1) return loops(<usize>n, threshold, plan, results);
+    if (maxDim == 1) return loops(matrix, <usize>n, threshold, plan, results);
   }
   // Collapsing pays from dimension 3 on, where simplices are many and their cofacets more.
   const collapse = !zeroLength && n <= 65536 && (plan == PLAN_COLLAPSE || (plan == PLAN_AUTOMATIC && maxDim >= 3));
@@ -94,12 +94,12 @@ function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, plan: 
  * and lazy cohomology (C). Classes that live long make columns of C long; after a budget of work the homology of lunes
  * (M) takes over, whose cost does not depend on how long classes live.
  */
-function loops(n: usize, threshold: f32, plan: i32, results: usize): i32 {
+function loops(matrix: usize, n: usize, threshold: f32, plan: i32, results: usize): i32 {
   const edges = newRankedEdges(4 * <u32>n + 16);
   const forest = newRankedEdges(<u32>n);
   const components = newIntervals(<u32>n + 1);
   if (edges === null || forest === null || components === null) return STATUS_OUT_OF_MEMORY;
-  if (!relativeNeighbours(threshold, edges) || !sortRanked(edges)) return STATUS_OUT_OF_MEMORY;
+  if (!relativeNeighbours(matrix, threshold, edges) || !sortRanked(edges)) return STATUS_OUT_OF_MEMORY;
   if (!splitByKruskal(n, edges, forest, components)) return STATUS_OUT_OF_MEMORY;
   record(results, 0, components.ptr, components.length, <u32>n, PLAN_LAZY);
   const fits = lunesFit(n, available());

@@ -1,7 +1,7 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 4;
+export const ABI_VERSION = 5;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
@@ -43,6 +43,13 @@ export interface Kernels extends Record<string, unknown> {
   mark(): number;
   release(mark: number): void;
   setMemoryLimit(bytes: number): void;
+  /** Bytes of memory needed so far, in whole pages. */
+  memoryPeak(): number;
+  /** Begins a session: an empty arena, and up to so many threads. Its number, 0 without threads, -1 without memory. */
+  crewOpen(threads: number): number;
+  crewClose(): void;
+  /** Helps the first instance of a session until it ends. Blocks. */
+  crewHelp(session: number, thread: number): void;
   matrixStride(n: number): number;
   sealMatrix(matrixPtr: number, n: number): void;
   /** Number i · n + j of the first wrong entry, -1 when there is none. */

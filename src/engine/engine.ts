@@ -78,7 +78,7 @@ export interface EngineResponse {
   readonly columns: readonly number[];
   /** How each dimension was computed. */
   readonly plans: readonly PlanName[];
-  /** Bytes of WebAssembly memory in use at the end. */
+  /** Bytes of WebAssembly memory needed at the peak. */
   readonly memory: number;
 }
 
@@ -86,7 +86,7 @@ export interface EngineResponse {
 export function computeDistances(module: WebAssembly.Module, source: PointsSource, memoryLimit: number): Float32Array {
   const limit = checkMemory({ n: source.n, rowBytes: rowBytesOf(source), maxDim: 0 }, memoryLimit);
   const kernels = instantiate({ module });
-  kernels.setMemoryLimit(limit);
+  openSession(kernels, 1, limit);
   const { n } = source;
   const matrixPtr = placeMatrix(kernels, source);
   const stride = kernels.matrixStride(n);
@@ -99,13 +99,24 @@ export function computeDistances(module: WebAssembly.Module, source: PointsSourc
   return result;
 }
 
+/** Where several threads compute one request. */
+export interface SharedWork {
+  /** Shared by all of them. */
+  readonly memory: WebAssembly.Memory;
+  /** How many, this one included. */
+  readonly threads: number;
+  /** Tells the others to help in the session with this number (`crewHelp`). */
+  readonly call: (session: number) => void;
+}
+
 /**
  * Runs a request.
+ * @param module with threads when, and only when, `shared` is given
  * @throws SimplexOverflowError and MemoryLimitError before any work; MemoryLimitError when the reduction outgrows the
  *   limit; InputError when distances overflow float32
  */
-export function compute(module: WebAssembly.Module, request: EngineRequest): EngineResponse {
-  const { source, modulus, zeroLength } = request;
+export function compute(module: WebAssembly.Module, request: EngineRequest, shared?: SharedWork): EngineResponse {
+  const { source, zeroLength } = request;
   const { n } = source;
   // A flag complex with homology in degree k has at least 2k + 2 vertices (the cross-polytope); only intervals of
   // length zero can exist beyond that, and none beyond dimension n - 2.
@@ -113,8 +124,30 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
   const maxDim = Math.min(request.maxDim, highest, MAX_DIMENSION);
   checkSimplexIndices(n, maxDim);
   const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim }, request.memoryLimit);
-  const kernels = instantiate({ module });
+  const kernels = instantiate({ module }, shared?.memory);
+  const session = openSession(kernels, shared?.threads ?? 1, limit);
+  shared?.call(session);
+  try {
+    return computeWith(kernels, request, maxDim, limit);
+  } finally {
+    kernels.crewClose();
+  }
+}
+
+/** Empties the memory, so that up to `limit` bytes may be used. */
+function openSession(kernels: Kernels, threads: number, limit: number): number {
+  const session = kernels.crewOpen(threads);
+  if (session < 0)
+    throw new MemoryLimitError(expected("one page of memory", "the engine", "none"), {
+      hint: "End other calls first.",
+    });
   kernels.setMemoryLimit(limit);
+  return session;
+}
+
+function computeWith(kernels: Kernels, request: EngineRequest, maxDim: number, limit: number): EngineResponse {
+  const { source, modulus, zeroLength } = request;
+  const { n } = source;
   const matrixPtr = placeMatrix(kernels, source);
   const enclosing = kernels.enclosingRadius(matrixPtr, n);
   // Above the enclosing radius nothing changes: the complex is a cone.
@@ -180,7 +213,7 @@ export function compute(module: WebAssembly.Module, request: EngineRequest): Eng
     enclosingRadius: enclosing,
     columns,
     plans,
-    memory: kernels.memory.buffer.byteLength,
+    memory: kernels.memoryPeak() >>> 0,
   };
 }
 

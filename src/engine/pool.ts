@@ -2,23 +2,18 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { BettinaError, CancelledError, ConfigError, expected, TimeoutError } from "../errors.js";
+import { Crew, type CrewOptions } from "./crew.js";
 import type { EngineRequest, EngineResponse } from "./engine.js";
 import { unpackFailure } from "./failure.js";
 import { loadModule } from "./module.js";
 import type { WorkerReply, WorkerTask } from "./worker.js";
-
-/** How a request may be stopped. */
-export interface StopOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which the request ends with a TimeoutError. */
-  readonly timeout?: number | undefined;
-}
 
 /** Threads that run requests. Close it when done; idle threads do not keep the process alive for long. */
 export class EnginePool {
   /** Number of worker threads. */
   readonly threads: number;
   private readonly pool: Piscina<WorkerTask, WorkerReply>;
+  private crew: Crew | undefined;
 
   /**
    * @param threads number of worker threads
@@ -43,10 +38,16 @@ export class EnginePool {
   }
 
   /**
-   * Runs a request in a thread.
+   * Runs a request in a thread; one that wants several of its own in a crew that the pool keeps besides its threads, one
+   * such request at a time.
    * @throws CancelledError when the signal is aborted, TimeoutError when the time-out passes; the pool stays usable
    */
-  async run(request: EngineRequest, { signal, timeout }: StopOptions = {}): Promise<EngineResponse> {
+  async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
+    if (options.threads !== undefined && options.threads !== 1) {
+      this.crew ??= new Crew();
+      return this.crew.run(request, options);
+    }
+    const { signal, timeout } = options;
     const { module } = await loadModule();
     const signals = [...(signal ? [signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])];
     try {
@@ -66,6 +67,6 @@ export class EnginePool {
 
   /** Ends all threads; running requests fail. */
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.pool.destroy(), this.crew?.close()]);
   }
 }

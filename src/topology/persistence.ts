@@ -1,4 +1,5 @@
 /** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
+import { MOST_THREADS, runInCrew } from "../engine/crew.js";
 import { compute, type EngineRequest, type PlanName, planNames } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
@@ -35,8 +36,14 @@ export interface PersistenceOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds; the call then ends with a TimeoutError. With it the call runs in a worker thread. */
   readonly timeout?: number;
-  /** Threads to run in, for many calls; without it a call with a signal or a time-out brings its own. */
+  /** Threads to run in, for many calls; without it a call with a signal, a time-out or several threads brings its own. */
   readonly pool?: EnginePool;
+  /**
+   * Threads inside this one call, 1 to 64: distances, the relative neighbourhood graph and the columns of dimension 1 are
+   * shared out. The result is the same for every number, but for `memory`. Worth it from some 2000 points on.
+   * @default 1
+   */
+  readonly threads?: number;
   /**
    * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `lunes` (the same graph,
    * homology of lunes; up to H1), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all
@@ -90,6 +97,7 @@ export async function persistence(
   options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
   const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
+  const { threads } = options;
   if (!Number.isInteger(maxDim) || maxDim < 0 || maxDim > LARGEST_DIMENSION)
     throw new ConfigError(expected(`an integer from 0 to ${LARGEST_DIMENSION}`, "maxDim", maxDim), {
       hint: "Use 1 for loops.",
@@ -101,6 +109,10 @@ export async function persistence(
   if (threshold !== undefined && !(threshold >= 0))
     throw new ConfigError(expected("a number of at least 0", "threshold", threshold), {
       hint: "Leave it out to keep everything.",
+    });
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
+    throw new ConfigError(expected(`an integer from 1 to ${MOST_THREADS}`, "threads", threads), {
+      hint: "One thread a core is best.",
     });
   if (!metrics.includes(metric))
     throw new ConfigError(expected(`one of ${metrics.join(", ")}`, "metric", metric), { hint: "Choose one of them." });
@@ -143,17 +155,13 @@ export async function persistence(
 }
 
 async function run(request: EngineRequest, options: PersistenceOptions) {
-  const { signal, pool, variant = "release" } = options;
+  const { signal, pool, variant = "release", threads = 1 } = options;
   const timeout = options.timeout === undefined ? undefined : Math.min(Math.ceil(options.timeout), LONGEST_TIMEOUT);
-  if (pool) return pool.run(request, { signal, timeout });
-  if (signal === undefined && timeout === undefined) return compute((await loadModule(variant)).module, request);
-  const { EnginePool } = await import("../engine/pool.js");
-  const own = new EnginePool(1);
-  try {
-    return await own.run(request, { signal, timeout });
-  } finally {
-    await own.close();
-  }
+  const how = { signal, timeout, threads, variant };
+  if (pool) return pool.run(request, how);
+  if (signal === undefined && timeout === undefined && threads === 1)
+    return compute((await loadModule(variant)).module, request);
+  return runInCrew(request, how);
 }
 
 /** @throws ConfigError unless p is a prime up to 65521 */
