@@ -1,242 +1,46 @@
 /**
  * Stage M: H1 by homology of lunes, for classes that live long. Edges enter in order of rank. When (i, j) enters, the
  * complex gains its join with the flag complex on its lune, so the components of the lune tell everything: none, the
- * edge kills a component or gives birth; one, nothing changes; c, there are c - 1 relations
+ * edge kills a component or gives birth; one, nothing changes; c, there are c - 1 relations among the births, and in
+ * each the youngest class left dies (lune-relations.ts). (Mayer–Vietoris for adding an edge and its lune; Vietoris–Rips
+ * complexes are flag complexes.)
  *
- *     φ(i, k_a) + φ(k_a, j) - φ(i, k_1) - φ(k_1, j) = 0,   k_a in the a-th component,
+ * Edges come in blocks of neighbouring ranks (lune-blocks.ts). Within a block order does not matter for telling that a
+ * lune has one component, which is almost always so and told by bits (lune-components.ts); only the relations found are
+ * sorted. Blocks in which no class is alive are passed over, and the end is the death of the last class.
  *
- * where φ writes an edge in terms of births: a birth is itself, an edge of the spanning forest is 0, any other edge is
- * φ(i, k) + φ(k, j) for a k in its own lune. Relations are reduced in order; in each the youngest class left dies.
- * (Mayer–Vietoris for adding an edge and its lune; Vietoris–Rips complexes are flag complexes.)
- *
- * Memory:
- *
- *     place      u32 × n, the bit of each vertex, from the most central outwards; `vertex` the other way round
- *     adjacent   n rows of bits: bit k of row i is set once (i, k) has entered, and for i = k from the start
- *     edges      u32 larger << 16 | smaller, and the keys they are sorted by
- *     via        hash table from edges to what φ does with them
- *     relation   u32 × births, the relation in work
+ * Relation found, 16 bytes: u64 rank of the edge, u32 higher place << 16 | lower place, u32 a place of the first
+ * component << 16 | a place of another one.
  */
-import { allocate } from "./arena";
-import { add, inverse, multiply, negate } from "./field";
+import { allocate, enlarge } from "./arena";
+import { luneOrder } from "./lune-order";
 import { addInterval, Intervals } from "./intervals";
-import { ranksBelow } from "./lune";
-import { bytesPerRow, distance, points, row } from "./matrix";
-import { centralOrder } from "./central-order";
-import { listEdges, listedEdges } from "./edge-list";
+import { blockCount, edgesOfBlock, numberEdges, numbersOf, rankOf, sizeOfBlock } from "./lune-blocks";
+import {
+  certify,
+  enterHigh,
+  enterLow,
+  firstComponent,
+  nextComponent,
+  openPlace,
+  prepareLunes,
+} from "./lune-components";
+import { declareBirth, declareForest, isDead, NO_MEMORY, NOTHING_DIES, prepareRelations, relate } from "./lune-relations";
+import { points } from "./matrix";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 
-/** What φ does with an edge: a third vertex, or one of these. */
-const BIRTH: u32 = 0x80000000;
-const FOREST: u32 = 0x40000000;
+const RELATION: usize = 16;
 
-let rowWords: usize = 0;
-let adjacent: usize = 0;
-let vertex: usize = 0;
-
-let via: usize = 0;
-let viaSlots: usize = 0;
-let viaUsed: usize = 0;
-
-let relation: usize = 0;
-let youngest: i32 = -1;
+let found: usize = 0;
+let foundLength: usize = 0;
+let foundRoom: usize = 0;
 
 /**
- * Whether this stage can take n points in `room` bytes: a pair of vertices is one u32 here, and its sorted list of all
- * edges, the rows of bits and the rest take some 9 n² bytes.
+ * Whether this stage can take n points in `room` bytes: a pair of vertices is one u32 here, and the block numbers, the
+ * bits and the lists of edges take some 1.4 n² bytes.
  */
 export function lunesFit(n: usize, room: usize): bool {
-  return n <= 65536 && <u64>n * n * 9 + 65536 <= <u64>room;
-}
-
-@inline
-function bits(v: usize): usize {
-  return adjacent + v * rowWords;
-}
-
-@inline
-function viaSlot(key: u32): usize {
-  let slot = <usize>((<u64>key * 0x9e3779b97f4a7c15) >> 32) & (viaSlots - 1);
-  let at = via + (slot << 3);
-  while (load<u32>(at, 4) != 0 && load<u32>(at) != key) {
-    slot = (slot + 1) & (viaSlots - 1);
-    at = via + (slot << 3);
-  }
-  return at;
-}
-
-/** Remembers what φ does with an edge; false when memory does not suffice. Values are stored plus one. */
-function remember(key: u32, value: u32): bool {
-  if ((viaUsed + 1) << 1 > viaSlots) {
-    const oldVia = via;
-    const oldSlots = viaSlots;
-    via = allocate(oldSlots << 4);
-    if (via == 0) return false;
-    viaSlots = oldSlots << 1;
-    memory.fill(via, 0, viaSlots << 3);
-    for (let i: usize = 0; i < oldSlots; i++) {
-      const from = oldVia + (i << 3);
-      if (load<u32>(from, 4) != 0) store<u64>(viaSlot(load<u32>(from)), load<u64>(from));
-    }
-  }
-  const at = viaSlot(key);
-  store<u32>(at, key);
-  store<u32>(at, value + 1, 4);
-  viaUsed += 1;
-  return true;
-}
-
-@inline
-function edgeKey(i: usize, j: usize): u32 {
-  return i > j ? (<u32>i << 16) | <u32>j : (<u32>j << 16) | <u32>i;
-}
-
-/** A vertex of the lune of (i, j) as near to both ends as any, the lune not being empty. O(n). */
-function nearestInLune(i: usize, j: usize): usize {
-  const a = row(i);
-  const b = row(j);
-  const end = bytesPerRow();
-  let least = f32x4.splat(Infinity);
-  for (let at: usize = 0; at < end; at += 16) least = f32x4.pmin(least, f32x4.max(v128.load(a + at), v128.load(b + at)));
-  const value = min(
-    min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
-    min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
-  );
-  const length = distance(i, j);
-  const wanted = f32x4.splat(value);
-  for (let at: usize = 0; at < end; at += 16) {
-    let hits = i32x4.bitmask(f32x4.eq(f32x4.max(v128.load(a + at), v128.load(b + at)), wanted));
-    while (hits) {
-      const k = (at >> 2) + <usize>ctz(hits);
-      hits &= hits - 1;
-      // Strictly shorter edges rank below anyway; equally long ones are judged by their vertices.
-      if (ranksBelow(distance(i, k), i, k, length, i, j) && ranksBelow(distance(j, k), j, k, length, i, j)) return k;
-    }
-  }
-  return points();
-}
-
-/** Adds coefficient · φ(from → to) to the relation in work; false when memory does not suffice. */
-function addPath(from: usize, to: usize, coefficient: u32): bool {
-  const key = edgeKey(from, to);
-  const known = load<u32>(viaSlot(key), 4);
-  let what = known - 1;
-  if (known == 0) {
-    what = <u32>nearestInLune(from, to);
-    if (!remember(key, what)) return false;
-  }
-  if (what == FOREST) return true;
-  if (what & BIRTH) {
-    const birth = what & ~BIRTH;
-    const at = relation + (<usize>birth << 2);
-    // Births point from their smaller to their larger vertex.
-    store<u32>(at, add(load<u32>(at), from < to ? coefficient : negate(coefficient)));
-    if (<i32>birth > youngest) youngest = birth;
-    return true;
-  }
-  return addPath(from, what, coefficient) && addPath(what, to, coefficient);
-}
-
-/** Work space of one lune: the lune, what is reached, what is left, what is put off. */
-let lune: usize = 0;
-let reached: usize = 0;
-let left: usize = 0;
-let later: usize = 0;
-
-/** First vertex of a set, or n when it is empty. */
-@inline
-function firstOf(set: usize): usize {
-  for (let at: usize = 0; at < rowWords; at += 8) {
-    const word = load<u64>(set + at);
-    if (word) return (at << 3) + <usize>ctz(word);
-  }
-  return usize.MAX_VALUE;
-}
-
-/** Moves every vertex of `left` that is joined to `reached` over; what cannot be joined ends up in `later`. */
-function flood(): void {
-  memory.fill(later, 0, rowWords);
-  let progress = true;
-  while (progress) {
-    progress = false;
-    for (;;) {
-      const x = firstOf(left);
-      if (x == usize.MAX_VALUE) break;
-      const line = bits(x);
-      let touches = false;
-      for (let at: usize = 0; at < rowWords; at += 16) {
-        if (v128.any_true(v128.and(v128.load(line + at), v128.load(reached + at)))) {
-          touches = true;
-          break;
-        }
-      }
-      const word = left + ((x >> 6) << 3);
-      const bit: u64 = (<u64>1) << (x & 63);
-      store<u64>(word, load<u64>(word) & ~bit);
-      if (!touches) {
-        const put = later + ((x >> 6) << 3);
-        store<u64>(put, load<u64>(put) | bit);
-        continue;
-      }
-      progress = true;
-      const to = reached + ((x >> 6) << 3);
-      store<u64>(to, load<u64>(to) | bit);
-      for (let at: usize = 0; at < rowWords; at += 16) {
-        const joined = v128.and(v128.load(line + at), v128.load(lune + at));
-        v128.store(reached + at, v128.or(v128.load(reached + at), joined));
-        v128.store(left + at, v128.andnot(v128.load(left + at), joined));
-        v128.store(later + at, v128.andnot(v128.load(later + at), joined));
-      }
-    }
-    if (!progress) break;
-    // What was put off may touch what was reached since.
-    memory.copy(left, later, rowWords);
-    memory.fill(later, 0, rowWords);
-    if (firstOf(left) == usize.MAX_VALUE) break;
-  }
-}
-
-/** Pivot columns: for each birth the address of its column (u32 birth, u32 coefficient; count first), or 0. */
-let columns: usize = 0;
-
-/** Reduces the relation in work and returns the class that dies, or -1; false memory is reported by -2. */
-function reduceRelation(): i32 {
-  while (youngest >= 0) {
-    const coefficient = load<u32>(relation + (<usize>youngest << 2));
-    if (coefficient == 0) {
-      youngest -= 1;
-      continue;
-    }
-    const column = <usize>load<u32>(columns + (<usize>youngest << 2));
-    if (column == 0) break;
-    const count = <usize>load<u32>(column);
-    const factor = negate(multiply(coefficient, inverse(load<u32>(column, 12))));
-    for (let i: usize = 0; i < count; i++) {
-      const at = relation + (<usize>load<u32>(column + 8 + (i << 3)) << 2);
-      store<u32>(at, add(load<u32>(at), multiply(factor, load<u32>(column + 12 + (i << 3)))));
-    }
-  }
-  if (youngest < 0) return -1;
-  let count: usize = 0;
-  for (let b = youngest; b >= 0; b--) if (load<u32>(relation + (<usize>b << 2))) count += 1;
-  const column = allocate(8 + (count << 3));
-  if (column == 0) return -2;
-  store<u32>(column, <u32>count);
-  let i: usize = 0;
-  // The pivot, the youngest class, comes first.
-  for (let b = youngest; b >= 0; b--) {
-    const at = relation + (<usize>b << 2);
-    const value = load<u32>(at);
-    if (value == 0) continue;
-    store<u32>(column + 8 + (i << 3), b);
-    store<u32>(column + 12 + (i << 3), value);
-    store<u32>(at, 0);
-    i += 1;
-  }
-  store<u32>(columns + (<usize>youngest << 2), <u32>column);
-  const dead = youngest;
-  youngest = -1;
-  return dead;
+  return n <= 65536 && (<u64>n * n * 3) / 2 + 65536 <= <u64>room;
 }
 
 /**
@@ -245,120 +49,128 @@ function reduceRelation(): i32 {
  */
 export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: RankedEdges, intervals: Intervals): bool {
   const n = points();
-  rowWords = ((n + 127) >> 7) << 4;
-  const place = centralOrder(threshold);
-  vertex = allocate(n << 2);
-  const edges = listEdges(threshold);
-  if (place == 0 || vertex == 0 || edges == 0) return false;
-  const count = listedEdges();
   const total = births.length;
-  adjacent = allocate(n * rowWords);
-  lune = allocate(rowWords);
-  reached = allocate(rowWords);
-  left = allocate(rowWords);
-  later = allocate(rowWords);
-  relation = allocate((<usize>total + 1) << 2);
-  columns = allocate((<usize>total + 1) << 2);
-  viaSlots = 1024;
-  while (viaSlots < 4 * <usize>(total + forest.length)) viaSlots <<= 1;
-  viaUsed = 0;
-  via = allocate(viaSlots << 3);
-  if (adjacent == 0 || lune == 0 || reached == 0 || left == 0 || later == 0) return false;
-  if (relation == 0 || columns == 0 || via == 0) return false;
-  memory.fill(adjacent, 0, n * rowWords);
-  memory.fill(relation, 0, (<usize>total + 1) << 2);
-  memory.fill(columns, 0, (<usize>total + 1) << 2);
-  memory.fill(via, 0, viaSlots << 3);
-  for (let v: usize = 0; v < n; v++) {
-    const p = <usize>load<u32>(place + (v << 2));
-    store<u32>(vertex + (p << 2), <u32>v);
-    enter(p, p);
-  }
-  youngest = -1;
+  const vertex = allocate(n << 2);
+  const place = allocate(n << 2);
+  foundLength = 0;
+  foundRoom = 1024;
+  found = allocate(foundRoom * RELATION);
+  if (vertex == 0 || place == 0 || found == 0 || !luneOrder(threshold, vertex)) return false;
+  for (let p: usize = 0; p < n; p++) store<u32>(place + (<usize>load<u32>(vertex + (p << 2)) << 2), <u32>p);
+  if (!numberEdges(threshold, vertex) || !prepareLunes(n)) return false;
+  if (!prepareRelations(total, forest.length, vertex)) return false;
   for (let b: u32 = 0; b < total; b++) {
     const edge = rankedEdge(births, b);
-    if (!remember(edgeKey(largerVertex(edge), smallerVertex(edge)), BIRTH | b)) return false;
+    if (!declareBirth(placeOf(place, largerVertex(edge)), placeOf(place, smallerVertex(edge)), b)) return false;
   }
   for (let f: u32 = 0; f < forest.length; f++) {
     const edge = rankedEdge(forest, f);
-    if (!remember(edgeKey(largerVertex(edge), smallerVertex(edge)), FOREST)) return false;
+    if (!declareForest(placeOf(place, largerVertex(edge)), placeOf(place, smallerVertex(edge)))) return false;
   }
+  let born: u32 = 0;
   let deaths: u32 = 0;
-  for (let e: usize = 0; e < count && deaths < total; e++) {
-    const pair = load<u32>(edges + (e << 2));
-    const i = <usize>(pair >> 16);
-    const j = <usize>(pair & 0xffff);
-    const p = <usize>load<u32>(place + (i << 2));
-    const q = <usize>load<u32>(place + (j << 2));
-    const a = bits(p);
-    const b = bits(q);
-    let some = i64x2.splat(0);
-    for (let at: usize = 0; at < rowWords; at += 16) {
-      const both = v128.and(v128.load(a + at), v128.load(b + at));
-      v128.store(lune + at, both);
-      some = v128.or(some, both);
+  const blocks = blockCount();
+  for (let block: u32 = 0; block < blocks && deaths < total; block++) {
+    const edges = edgesOfBlock(block);
+    const size = sizeOfBlock(block);
+    enterHigh(edges, size);
+    for (; born < total; born++) {
+      const edge = rankedEdge(births, born);
+      const line = numbersOf(placeOf(place, largerVertex(edge)));
+      if (<u32>load<u8>(line + placeOf(place, smallerVertex(edge))) > block) break;
     }
-    if (v128.any_true(some)) {
-      const first = firstOf(lune);
-      if (!coveredBy(first)) {
-        flood();
-        const length = distance(i, j);
-        // Every vertex put off is in another component; take them one component at a time.
-        for (;;) {
-          const other = firstOf(later);
-          if (other == usize.MAX_VALUE) break;
-          const minus = negate(1);
-          const k = <usize>load<u32>(vertex + (other << 2));
-          const k1 = <usize>load<u32>(vertex + (first << 2));
-          if (!addPath(i, k, 1) || !addPath(k, j, 1)) return false;
-          if (!addPath(i, k1, minus) || !addPath(k1, j, minus)) return false;
-          const dead = reduceRelation();
-          if (dead == -2) return false;
-          if (dead >= 0) {
-            deaths += 1;
-            const birth = edgeLength(rankedEdge(births, dead));
-            if (length > birth && !addInterval(intervals, birth, length)) return false;
-          }
-          memory.copy(left, later, rowWords);
-          memory.fill(reached, 0, rowWords);
-          const word = (other >> 6) << 3;
-          const bit: u64 = (<u64>1) << (other & 63);
-          store<u64>(reached + word, bit);
-          store<u64>(left + word, load<u64>(left + word) & ~bit);
-          flood();
-        }
+    if (deaths < born) {
+      if (!findRelations(edges, size)) return false;
+      sortRelations();
+      for (let r: usize = 0; r < foundLength; r++) {
+        const at = found + r * RELATION;
+        const pair = load<u32>(at, 8);
+        const ends = load<u32>(at, 12);
+        const dead = relate(<usize>(pair >> 16), <usize>(pair & 0xffff), <usize>(ends >> 16), <usize>(ends & 0xffff));
+        if (dead == NO_MEMORY) return false;
+        if (dead == NOTHING_DIES) continue;
+        deaths += 1;
+        const birth = edgeLength(rankedEdge(births, dead));
+        const length = reinterpret<f32>(<u32>(load<u64>(at) >> 32));
+        if (length > birth && !addInterval(intervals, birth, length)) return false;
       }
     }
-    enter(p, q);
-    enter(q, p);
+    enterLow(edges, size);
   }
-  for (let b: u32 = 0; b < total; b++) {
-    if (load<u32>(columns + (<usize>b << 2))) continue;
-    if (!addInterval(intervals, edgeLength(rankedEdge(births, b)), Infinity)) return false;
+  for (let b: u32 = 0; b < total; b++)
+    if (!isDead(b) && !addInterval(intervals, edgeLength(rankedEdge(births, b)), Infinity)) return false;
+  return true;
+}
+
+@inline
+function placeOf(place: usize, v: u32): usize {
+  return <usize>load<u32>(place + (<usize>v << 2));
+}
+
+/** Finds the relations of the edges of a block; false when memory does not suffice. */
+function findRelations(edges: usize, size: usize): bool {
+  foundLength = 0;
+  let e: usize = 0;
+  while (e < size) {
+    const from = edges + (e << 2);
+    const p = <usize>load<u16>(from, 2);
+    let run: usize = 1;
+    while (e + run < size && <usize>load<u16>(from + (run << 2), 2) == p) run += 1;
+    e += run;
+    const rest = certify(p, from, run);
+    for (let i: usize = 0; i < rest; i++) {
+      const q = openPlace(i);
+      const first = firstComponent(p, q);
+      if (first == usize.MAX_VALUE) continue;
+      const rank = rankOf(p, q);
+      for (;;) {
+        const other = nextComponent();
+        if (other == usize.MAX_VALUE) break;
+        if (!addRelation(rank, (<u32>p << 16) | <u32>q, (<u32>first << 16) | <u32>other)) return false;
+      }
+    }
   }
   return true;
 }
 
-/** Sets bit q of row p. */
-@inline
-function enter(p: usize, q: usize): void {
-  const word = bits(p) + ((q >> 6) << 3);
-  store<u64>(word, load<u64>(word) | ((<u64>1) << (q & 63)));
+function addRelation(rank: u64, pair: u32, ends: u32): bool {
+  if (foundLength == foundRoom) {
+    const moved = enlarge(found, foundRoom * RELATION, foundRoom * 2 * RELATION);
+    if (moved == 0) return false;
+    found = moved;
+    foundRoom *= 2;
+  }
+  const at = found + foundLength * RELATION;
+  store<u64>(at, rank);
+  store<u32>(at, pair, 8);
+  store<u32>(at, ends, 12);
+  foundLength += 1;
+  return true;
 }
 
-/** True when every vertex of the lune is joined to `first`; else `reached` and `left` are set up for a flood. */
-@inline
-function coveredBy(first: usize): bool {
-  const line = bits(first);
-  let at = (first >> 7) << 4;
-  for (; at < rowWords; at += 16)
-    if (v128.any_true(v128.andnot(v128.load(lune + at), v128.load(line + at)))) break;
-  if (at >= rowWords) return true;
-  for (at = 0; at < rowWords; at += 16) {
-    const all = v128.load(lune + at);
-    const joined = v128.and(all, v128.load(line + at));
-    v128.store(reached + at, joined);
-    v128.store(left + at, v128.andnot(all, joined));
+/** Heap sort by rank. Relations of the same edge commute. */
+function sortRelations(): void {
+  for (let start = foundLength >> 1; start > 0; start--) sift(start - 1, foundLength);
+  for (let end = foundLength; end > 1; end--) {
+    const last = found + (end - 1) * RELATION;
+    const first = v128.load(found);
+    v128.store(found, v128.load(last));
+    v128.store(last, first);
+    sift(0, end - 1);
   }
-  return false;
+}
+
+function sift(start: usize, length: usize): void {
+  const moving = v128.load(found + start * RELATION);
+  const rank = load<u64>(found + start * RELATION);
+  let hole = start;
+  for (;;) {
+    let child: usize = (hole << 1) + 1;
+    if (child >= length) break;
+    if (child + 1 < length && load<u64>(found + (child + 1) * RELATION) > load<u64>(found + child * RELATION)) child += 1;
+    if (load<u64>(found + child * RELATION) <= rank) break;
+    v128.store(found + hole * RELATION, v128.load(found + child * RELATION));
+    hole = child;
+  }
+  v128.store(found + hole * RELATION, moving);
 }

@@ -59,7 +59,7 @@ export interface Estimate {
  */
 function workSpace(plan: PlanName, maxDim: number): { fixed: number; perPoint: number; perPair: number } {
   if (plan === "lazy") return { fixed: 330_000, perPoint: 1500, perPair: 0.3 };
-  if (plan === "lunes") return { fixed: 100_000, perPoint: 300, perPair: 9.5 };
+  if (plan === "lunes") return { fixed: 300_000, perPoint: 900, perPair: 1.5 };
   if (plan === "flag") return { fixed: 700_000, perPoint: 0, perPair: 19 };
   if (plan === "collapse") return { fixed: 120_000, perPoint: 0, perPair: 8 };
   if (maxDim === 0) return { fixed: 64_000, perPoint: 60, perPair: 0.25 };
