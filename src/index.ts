@@ -1,7 +1,8 @@
 /** The public API of bettina. Bounds also stand alone as `bettina/bounds`. */
 export { isolatedLayerBound } from "./bounds/isolated-layer.js";
 export { carryBounds, type LayerBound, layerBounds } from "./bounds/layer-bounds.js";
-export { type Dataset, type ImageSet, loadDataset } from "./data/dataset.js";
+export { type Dataset, type ExpectedBetti, loadDataset, type PointSet } from "./data/dataset.js";
+export { expandImages, pointsOfClass } from "./data/sampling.js";
 export { type Estimate, type EstimateInput, type EstimateOptions, estimate } from "./engine/estimate.js";
 export { EnginePool } from "./engine/pool.js";
 export type { Chain, Representatives } from "./engine/representatives.js";

@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import { Random } from "../random.js";
 import { type DigitStyle, digitStyles, type Stroke } from "./digit-skeletons.js";
-import type { ImageSet } from "./image-set.js";
+import { imageSet, type PointSet } from "./point-set.js";
 
 /** Options of {@link generateDigits}. */
 export interface GenerateDigitsOptions {
@@ -39,10 +39,10 @@ const batch = 500;
  */
 export async function generateDigits(
   options: GenerateDigitsOptions = {},
-): Promise<{ readonly train: ImageSet; readonly test: ImageSet }> {
+): Promise<{ readonly train: PointSet; readonly test: PointSet }> {
   const { seed = 1, trainCount = 12000, testCount = 4000, signal, onProgress } = options;
   const total = trainCount + testCount;
-  const draw = async (split: string, name: string, count: number, before: number): Promise<ImageSet> => {
+  const draw = async (split: string, name: string, count: number, before: number): Promise<PointSet> => {
     if (!Number.isInteger(count) || count < 10 || count % 10 !== 0)
       throw new ConfigError(expected("a positive multiple of 10", name, count), {
         hint: "Each class comes equally often.",
@@ -60,7 +60,7 @@ export async function generateDigits(
       const image = pixels.subarray(i * side * side, (i + 1) * side * side);
       drawDigit(labels[i], new Random(seed, "digits", split, i), image);
     }
-    return { pixels, labels, count };
+    return imageSet(pixels, labels, { rows: side, columns: side });
   };
   const train = await draw("train", "trainCount", trainCount, 0);
   const test = await draw("test", "testCount", testCount, trainCount);

@@ -9,7 +9,7 @@ import envPaths from "env-paths";
 import { DataFormatError, expected, InputError, throwIfAborted } from "../errors.js";
 import { readBytes } from "../io/bytes.js";
 import { decompress, parseIdx } from "../io/idx.js";
-import type { ImageSet } from "./image-set.js";
+import { imageSet, type PointSet } from "./point-set.js";
 
 /** One of MNIST's four files. */
 export interface MnistFile {
@@ -51,8 +51,8 @@ export const mnistFiles: readonly MnistFile[] = [
 
 /** MNIST in memory. */
 export interface Mnist {
-  readonly train: ImageSet;
-  readonly test: ImageSet;
+  readonly train: PointSet;
+  readonly test: PointSet;
 }
 
 /** Where each of the four files was found. */
@@ -147,7 +147,7 @@ export function sha256(...parts: readonly Uint8Array[]): string {
   return hash.digest("hex");
 }
 
-function decodeSplit(imageBytes: Uint8Array, labelBytes: Uint8Array, imagePath: string, labelPath: string): ImageSet {
+function decodeSplit(imageBytes: Uint8Array, labelBytes: Uint8Array, imagePath: string, labelPath: string): PointSet {
   const images = parseIdx(imageBytes, { path: imagePath, dimensions: 3 });
   const labels = parseIdx(labelBytes, { path: labelPath, dimensions: 1 });
   const [count, rows, columns] = images.shape;
@@ -173,7 +173,7 @@ function decodeSplit(imageBytes: Uint8Array, labelBytes: Uint8Array, imagePath: 
       hint: "Check that these are MNIST's files.",
     });
   // Copies, so that the headers in front of the views do not travel with them to other threads.
-  return { pixels: images.data.slice(), labels: labels.data.slice(), count };
+  return imageSet(images.data.slice(), labels.data.slice(), { rows, columns });
 }
 
 async function isFile(path: string): Promise<boolean> {

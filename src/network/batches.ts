@@ -1,10 +1,11 @@
-/** Batches made on the host from bytes. */
+/** Batches made on the host. */
 import type { Random } from "../random.js";
+import type { LabelledPoints } from "./points.js";
 
 /**
  * Yields row numbers without end: all rows of an epoch in random order, then all rows in a new order, and so on. A batch
  * may run over the end of an epoch: what is left of one opens the first batch of the next, so every batch is full and
- * every image is met exactly once an epoch.
+ * every point is met exactly once an epoch.
  */
 export function* epochRows(first: number, end: number, random: Random): Generator<number, never> {
   const rows = Uint32Array.from({ length: end - first }, (_, i) => first + i);
@@ -15,23 +16,24 @@ export function* epochRows(first: number, end: number, random: Random): Generato
 }
 
 /**
- * Copies one batch into `images` ([m, size], pixels / 255) and `labels` ([m, classes], one 1 a row). Both are
+ * Copies one batch into `points` ([m, d], scaled) and `labels` ([m, classes], one 1 a row). Both are
  * overwritten whole.
  */
 export function fillBatch(
   rows: Iterator<number, unknown>,
-  source: { readonly pixels: Uint8Array; readonly labels: Uint8Array },
-  size: number,
+  source: LabelledPoints,
   classes: number,
-  images: Float32Array,
+  points: Float32Array,
   labels: Float32Array,
 ): void {
   labels.fill(0);
-  const m = images.length / size;
+  const { data, shape, scale = 1 } = source;
+  const d = shape[1];
+  const m = points.length / d;
   for (let i = 0; i < m; i++) {
     const row = rows.next().value as number;
-    const from = row * size;
-    for (let j = 0; j < size; j++) images[i * size + j] = source.pixels[from + j]! / 255;
+    const from = row * d;
+    for (let j = 0; j < d; j++) points[i * d + j] = data[from + j]! * scale;
     labels[i * classes + source.labels[row]!] = 1;
   }
 }

@@ -1,15 +1,16 @@
 /**
  * Evaluating a network layer by layer. The matrix products run on the backend, in pieces; batch norm and activation run
- * here, with sums in double precision, so that statistics are exact and do not depend on how the images were cut.
+ * here, with sums in double precision, so that statistics are exact and do not depend on how the points were cut.
  */
 import { activateInPlace } from "./activation.js";
 import { activateBackend, type Backend } from "./backend.js";
+import { coordinates, type Points } from "./points.js";
 import type { BatchNormWeights, LayerWeights, NetworkWeights } from "./weights.js";
 
 /** Where the mean and variance of batch norm come from. */
 export type Statistics = "training-set" | "sample";
 
-/** Everything a pass over some images gives. */
+/** Everything a pass over some points gives. */
 export interface Measurement {
   /** Output of every hidden layer after its last step (batch norm where there is one): [m, width], row by row. */
   readonly hidden: Float32Array[];
@@ -23,25 +24,24 @@ export interface Measurement {
 const rowsAtATime = 1024;
 
 /**
- * Passes `count` images through the network; yields between pieces of work, so that a caller can let other work run or
- * stop. With `sample`, batch norm uses the mean and variance of these very images at every place, and the weights
- * returned carry them: over the training images these are the training-set statistics.
- * @param pixels [count, inputs], bytes, used as pixels / 255
+ * Passes points through the network; yields between pieces of work, so that a caller can let other work run or
+ * stop. With `sample`, batch norm uses the mean and variance of these very points at every place, and the weights
+ * returned carry them: over the training points these are the training-set statistics.
  */
 export function* measure(
   backend: Backend,
   weights: NetworkWeights,
-  pixels: Uint8Array,
+  points: Points,
   statistics: Statistics,
 ): Generator<void, Measurement> {
-  const count = pixels.length / weights.widths[0]!;
+  const count = points.shape[0];
   const hidden: Float32Array[] = [];
   const layers: LayerWeights[] = [];
-  let x: Uint8Array | Float32Array = pixels;
+  let x: Points = points;
   for (let i = 0; i < weights.layers.length; i++) {
     const layer = weights.layers[i]!;
     const outputs = weights.widths[i + 1]!;
-    const y: Float32Array = yield* dense(backend, x, count, weights.widths[i]!, outputs, layer);
+    const y: Float32Array = yield* dense(backend, x, outputs, layer);
     if (i === weights.layers.length - 1) {
       layers.push(layer);
       return { hidden, logits: y, weights: { ...weights, layers } };
@@ -55,26 +55,19 @@ export function* measure(
     yield;
     layers.push({ ...layer, before, after });
     hidden.push(y);
-    x = y;
+    x = { data: y, shape: [count, outputs] };
   }
   throw new RangeError("A network has at least one layer.");
 }
 
-/** x · kernel + bias for all rows. Bytes are divided by 255. */
-function* dense(
-  backend: Backend,
-  x: Uint8Array | Float32Array,
-  count: number,
-  inputs: number,
-  outputs: number,
-  layer: LayerWeights,
-): Generator<void, Float32Array> {
+/** x · kernel + bias for all rows. */
+function* dense(backend: Backend, x: Points, outputs: number, layer: LayerWeights): Generator<void, Float32Array> {
   const { tf } = backend;
+  const [count, inputs] = x.shape;
   const y = new Float32Array(count * outputs);
   for (let from = 0; from < count; from += rowsAtATime) {
     const rows = Math.min(rowsAtATime, count - from);
-    const part = x.subarray(from * inputs, (from + rows) * inputs);
-    const values = part instanceof Uint8Array ? scaled(part) : part;
+    const values = coordinates(x, from, rows);
     activateBackend(backend);
     tf.tidy(() => {
       const kernel = tf.tensor2d(layer.kernel, [inputs, outputs]);
@@ -84,12 +77,6 @@ function* dense(
     yield;
   }
   return y;
-}
-
-function scaled(bytes: Uint8Array): Float32Array {
-  const values = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) values[i] = bytes[i]! / 255;
-  return values;
 }
 
 /** Normalises in place and returns the batch norm with the statistics used. */

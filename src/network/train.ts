@@ -1,10 +1,11 @@
 /** Training by stochastic gradient descent. */
 import { expected, TrainingError, throwIfAborted } from "../errors.js";
 import { Random } from "../random.js";
-import { checkHeldBack, checkImages, type LabelledImages, withTrainingSetStatistics } from "./activations.js";
+import { checkHeldBack, checkPoints, withTrainingSetStatistics } from "./activations.js";
 import { activateBackend, type Backend, type Tensor } from "./backend.js";
 import { epochRows, fillBatch } from "./batches.js";
 import { pause } from "./pause.js";
+import type { LabelledPoints } from "./points.js";
 import { fromTensors, toTensors, trainingStep } from "./step.js";
 import { checkSpec, initialNetwork, type NetworkSpec, type NetworkWeights } from "./weights.js";
 
@@ -13,13 +14,13 @@ export interface TrainingProgress {
   /** Steps done. */
   readonly step: number;
   readonly steps: number;
-  /** Loss per image of the last batch, before its step. */
+  /** Loss per point of the last batch, before its step. */
   readonly loss: number;
 }
 
 /** Options of {@link train}. */
 export interface TrainOptions {
-  /** Seed of the first weights and of the order of the images. */
+  /** Seed of the first weights and of the order of the points. */
   readonly seed: number;
   readonly signal?: AbortSignal;
   /** Called about thirty times a second and at the end. */
@@ -30,40 +31,41 @@ export interface TrainOptions {
 export interface Training {
   /** With training-set statistics. */
   readonly weights: NetworkWeights;
-  /** Loss per image, averaged over the batches since the entry before; about a hundred entries, the last at the end. */
+  /** Loss per point, averaged over the batches since the entry before; about a hundred entries, the last at the end. */
   readonly losses: readonly { readonly step: number; readonly loss: number }[];
 }
 
 /**
- * Trains a network and measures its training-set statistics. The same spec, images and seed give the same bits on the
+ * Trains a network and measures its training-set statistics. The same spec, points and seed give the same bits on the
  * same backend.
  *
- * Batches: the images after the first `heldBack` in random order, in a new order every epoch. What is left at the end of
- * an epoch opens the next one's first batch, so that every batch is full and every image is met once an epoch.
+ * Batches: the points after the first `heldBack` in random order, in a new order every epoch. What is left at the end of
+ * an epoch opens the next one's first batch, so that every batch is full and every point is met once an epoch.
  * @throws TrainingError naming the step when the loss is no longer finite
  * @throws CancelledError within a tenth of a second of the signal, or a step where one takes longer
- * @throws ConfigError, InputError for a spec or images that make no sense
+ * @throws ConfigError, InputError for a spec or points that make no sense
  */
 export async function train(
   backend: Backend,
   spec: NetworkSpec,
-  images: LabelledImages,
+  points: LabelledPoints,
   options: TrainOptions,
 ): Promise<Training> {
   checkSpec(spec);
   const size = spec.widths[0]!;
   const classes = spec.widths.at(-1)!;
-  checkImages(images, size, classes);
-  checkHeldBack(spec.heldBack, images.count);
+  checkPoints(points, size, classes);
+  const count = points.shape[0];
+  checkHeldBack(spec.heldBack, count);
   throwIfAborted(options.signal);
 
   const { tf } = backend;
   const { batchSize, steps } = spec;
   const start = initialNetwork(spec, options.seed);
-  const rows = epochRows(spec.heldBack, images.count, new Random(options.seed, "batches"));
-  const imageBatch = new Float32Array(batchSize * size);
+  const rows = epochRows(spec.heldBack, count, new Random(options.seed, "batches"));
+  const pointBatch = new Float32Array(batchSize * size);
   const labelBatch = new Float32Array(batchSize * classes);
-  const perImage = spec.loss === "sum" ? 1 / batchSize : 1;
+  const perPoint = spec.loss === "sum" ? 1 / batchSize : 1;
   const losses: { step: number; loss: number }[] = [];
   const interval = Math.max(1, Math.ceil(steps / 100));
   const rest = pause(options.signal);
@@ -74,8 +76,8 @@ export async function train(
   let parameters: Tensor[] = toTensors(tf, start);
   try {
     for (let step = 1; step <= steps; step++) {
-      fillBatch(rows, images, size, classes, imageBatch, labelBatch);
-      const x = tf.tensor2d(imageBatch, [batchSize, size]);
+      fillBatch(rows, points, classes, pointBatch, labelBatch);
+      const x = tf.tensor2d(pointBatch, [batchSize, size]);
       const y = tf.tensor2d(labelBatch, [batchSize, classes]);
       let loss: number;
       try {
@@ -83,8 +85,8 @@ export async function train(
       } finally {
         tf.dispose([x, y]);
       }
-      loss *= perImage;
-      if (!Number.isFinite(loss)) throw diverged("loss at", step, loss, spec, images.count);
+      loss *= perPoint;
+      if (!Number.isFinite(loss)) throw diverged("loss at", step, loss, spec, count);
       sum += loss;
       summed++;
       if (step % interval === 0 || step === steps) {
@@ -102,10 +104,10 @@ export async function train(
     }
     const weights = fromTensors(start, parameters);
     // The loss is read before a step, so what the last step did shows here alone.
-    if (!allFinite(weights)) throw diverged("weights after", steps, Number.NaN, spec, images.count);
+    if (!allFinite(weights)) throw diverged("weights after", steps, Number.NaN, spec, count);
     const { heldBack } = spec;
     return {
-      weights: await withTrainingSetStatistics(backend, weights, images, { heldBack, signal: options.signal }),
+      weights: await withTrainingSetStatistics(backend, weights, points, { heldBack, signal: options.signal }),
       losses,
     };
   } finally {

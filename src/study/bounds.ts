@@ -9,12 +9,12 @@ import type { BoundsRecord } from "./result.js";
  * What every network of the sweep can create from a convex domain, and what each of its layers can carry, for the
  * hidden layers and every degree measured, over the field of the measurement.
  */
-export function boundsOf(config: StudyConfig, data: Pick<Dataset, "rows" | "columns" | "classes">): BoundsRecord[] {
+export function boundsOf(config: StudyConfig, data: Pick<Dataset, "features" | "classes">): BoundsRecord[] {
   const { maxDim, modulus } = config.homology;
   const { dataDegree, dataInequalities } = config.decision;
   return config.activations.flatMap((activation) =>
     config.widths.map((width) => {
-      const widths = sweepWidths(data.rows * data.columns, width, config.hiddenLayers, data.classes);
+      const widths = sweepWidths(data.features, width, config.hiddenLayers, data.classes);
       const hidden = widths.slice(0, -1);
       return {
         activation,

@@ -1,5 +1,6 @@
 /** The shape of a config, as zod checks it, and what is said of a value that does not fit. */
 import { z } from "zod";
+import { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
 
 // Every `error` below is the "what" of the message: Expected <what> for <path>, got <value>.
@@ -46,7 +47,7 @@ export const unset = {
 /** A whole config. Fields that came later have the value that was meant before they could be set. */
 export const configSchema = object({
   preset: oneOf("quick", "paper", "sound", "custom"),
-  dataset: oneOf("auto", "mnist", "digits"),
+  dataset: oneOf(...datasetNames),
   widths: sorted(listOf(integer(1, 65536, "a width from 1 to 65536"), "at least one width")),
   hiddenLayers: integer(1, 64, "a number of hidden layers from 1 to 64"),
   activations: listOf(oneOf("relu", "square"), "at least one activation"),
@@ -132,5 +133,5 @@ const hints: Record<string, string> = {
   classes: "Use for instance 0,1,2.",
   seeds: "Use for instance --seeds 1,2,3.",
   seed: "Use for instance --seed 1.",
-  dataset: "Use --dataset auto, mnist or digits.",
+  dataset: "Use for instance --dataset auto.",
 };

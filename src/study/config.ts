@@ -1,6 +1,7 @@
 /** What a study does: the configuration, its checks, its presets and its digest. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { DatasetName } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
 import { parseReadout } from "../topology/readout.js";
 import { complaint, configSchema, unset } from "./config-schema.js";
@@ -14,7 +15,7 @@ export interface StudyConfig {
   /** Preset it comes from; `custom` as soon as anything but the data set or the seeds differs from the preset. */
   readonly preset: "quick" | "paper" | "sound" | "custom";
   /** `auto` until the data are there, then which they are; see {@link withDataset}. */
-  readonly dataset: "auto" | "mnist" | "digits";
+  readonly dataset: "auto" | DatasetName;
   /** Hidden widths tried, ascending. */
   readonly widths: readonly number[];
   /** Number of hidden layers. */
@@ -188,7 +189,7 @@ function withoutUnset(value: object, meaning: object): object {
  * in their configs, digests and default folders.
  * @throws ConfigError when the config names another data set
  */
-export function withDataset(config: StudyConfig, name: "mnist" | "digits"): StudyConfig {
+export function withDataset(config: StudyConfig, name: DatasetName): StudyConfig {
   if (config.dataset !== "auto" && config.dataset !== name)
     throw new ConfigError(expected(`data of the data set ${config.dataset}`, "data", name), {
       hint: "Let the config's dataset be auto, or name the data's.",

@@ -22,16 +22,16 @@ export async function coreVersions(): Promise<Omit<VersionRecord, "tfjs">> {
 
 /** The record of a data set. */
 export function datasetRecord(data: Dataset): DatasetRecord {
-  const { name, generated, note, digest, train, test, classes, rows, columns } = data;
+  const { name, generated, note, digest, train, test, classes, features } = data;
   return {
     name,
     generated,
     note,
     digest,
-    trainCount: train.count,
-    testCount: test.count,
+    trainCount: train.shape[0],
+    testCount: test.shape[0],
     classes,
-    inputDimension: rows * columns,
+    inputDimension: features,
   };
 }
 

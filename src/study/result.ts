@@ -3,6 +3,7 @@
  * Node major and architecture; times, host, memory and progress live in `environment.json` and `run-log.ndjson`.
  */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import type { DatasetName } from "../data/dataset.js";
 import type { Comparison } from "../selection/comparison.js";
 import type { Recommendation } from "../selection/recommend.js";
 import type { BettiReading } from "../topology/betti.js";
@@ -17,18 +18,18 @@ export type Source = "input" | "network" | "untrained" | "projection" | "gaussia
 
 /** The data the study ran on. */
 export interface DatasetRecord {
-  /** `mnist`, or `digits` when the images were drawn by bettina. */
-  readonly name: "mnist" | "digits";
-  /** True when the images are not real data but drawn by bettina; the report says so in its first line. */
+  /** `mnist`, or the name of data drawn by bettina. */
+  readonly name: DatasetName;
+  /** True when the points are not real data but drawn by bettina; the report says so in its first line. */
   readonly generated: boolean;
   /** Why this data set: "found in <which kind of place>", or why MNIST could not be had. Names no path. */
   readonly note: string;
-  /** SHA-256 over the decoded images and labels of the training and the test set, in that order. */
+  /** SHA-256 over the decoded points and labels of the training and the test set, in that order. */
   readonly digest: string;
   readonly trainCount: number;
   readonly testCount: number;
   readonly classes: number;
-  /** Numbers per image (784). */
+  /** Numbers per point: 784 for images. */
   readonly inputDimension: number;
 }
 

@@ -1,5 +1,6 @@
 /** The one code path by which a job is done: in this thread, in a worker thread, or on another machine. */
 import type { Dataset } from "../data/dataset.js";
+import { rowsBetween } from "../data/sampling.js";
 import { throwIfAborted } from "../errors.js";
 import { accuracy, activations, withTrainingSetStatistics } from "../network/activations.js";
 import { parameterCount, sweepWidths } from "../network/architecture.js";
@@ -11,7 +12,7 @@ import type { StudyConfig } from "./config.js";
 import type { JobPhase } from "./events.js";
 import type { Job } from "./job.js";
 import { type CloudDiagrams, type CurveRecord, type DistanceRecord, type Measured, measure } from "./measure.js";
-import { gaussianPoints, projectImages } from "./projection.js";
+import { gaussianPoints, projectPoints } from "./projection.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord } from "./result.js";
 import { cutOff, drawSamples, type Sample } from "./samples.js";
 import type { JobIdentity, Store } from "./store.js";
@@ -35,9 +36,6 @@ export interface JobContext {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: JobProgress) => void;
 }
-
-/** Numbers per image. */
-const imageSize = 784;
 
 /**
  * Does a job and writes its result to the store. The same job, data and backend give the same bytes.
@@ -89,19 +87,13 @@ class Work {
   }
 
   async input(): Promise<void> {
-    for (const sample of this.drawn)
-      await this.measure(
-        { data: sample.pixels, shape: [sample.rows.length, imageSize], scale: 1 / 255 },
-        "input",
-        0,
-        sample,
-      );
+    for (const sample of this.drawn) await this.measure(sample.points, "input", 0, sample);
   }
 
   async projection(): Promise<void> {
     const { width, seed } = this.job;
     for (const sample of this.drawn) {
-      const data = projectImages(sample.pixels, imageSize, width!, seed!);
+      const data = projectPoints(sample.points, width!, seed!);
       await this.measure({ data, shape: [sample.rows.length, width!] }, "projection", 0, sample);
     }
   }
@@ -119,7 +111,7 @@ class Work {
     const { job, config } = this;
     const { data, signal, onProgress } = this.context;
     const backend = await this.context.backend();
-    const widths = sweepWidths(imageSize, job.width!, config.hiddenLayers, data.classes);
+    const widths = sweepWidths(data.features, job.width!, config.hiddenLayers, data.classes);
     const spec: NetworkSpec = { ...config.training, widths, activation: job.activation! };
     const training = await train(backend, spec, data.train, {
       seed: job.seed!,
@@ -147,17 +139,12 @@ class Work {
     };
   }
 
-  /** On the images held back from training; null without any. */
+  /** On the points held back from training; null without any. */
   private validationAccuracy(backend: Backend, weights: NetworkWeights): number | null {
     const { heldBack } = this.config.training;
     if (heldBack === 0) return null;
-    const { pixels, labels } = this.context.data.train;
-    const images = {
-      pixels: pixels.subarray(0, heldBack * imageSize),
-      labels: labels.subarray(0, heldBack),
-      count: heldBack,
-    };
-    return accuracy(backend, weights, images, { statistics: this.config.batchStatistics });
+    const points = rowsBetween(this.context.data.train, 0, heldBack);
+    return accuracy(backend, weights, points, { statistics: this.config.batchStatistics });
   }
 
   /** The network before training, with the statistics that measuring it needs. */
@@ -175,7 +162,7 @@ class Work {
   private async layers(backend: Backend, weights: NetworkWeights, source: "network" | "untrained"): Promise<number> {
     const statistics = this.config.batchStatistics;
     for (const sample of this.drawn) {
-      const { layers } = activations(backend, weights, sample.pixels, { statistics });
+      const { layers } = activations(backend, weights, sample.points, { statistics });
       for (const [index, { data, shape }] of layers.entries())
         await this.measure({ data, shape }, source, index + 1, sample);
     }

@@ -1,24 +1,24 @@
-/** Which test images a job measures. */
-import type { Dataset } from "../data/dataset.js";
+/** Which test points a job measures. */
+import type { Dataset, PointSet } from "../data/dataset.js";
 import { rowsOfClass, takeRows } from "../data/sampling.js";
 import { ConfigError, expected } from "../errors.js";
 import { Random } from "../random.js";
 import type { StudyConfig } from "./config.js";
 
-/** Images of one class. */
+/** Points of one class. */
 export interface Sample {
   readonly class: number;
   /** Which sample of the class, from 0. */
   readonly subsample: number;
   /** Rows of the test set, in the order drawn. */
   readonly rows: Uint32Array;
-  /** rows.length × 784 bytes */
-  readonly pixels: Uint8Array;
+  /** The points themselves, in the same order. */
+  readonly points: PointSet;
 }
 
 /**
- * The test images of one class that a job measures, sample by sample: one draw for the whole study when samples are
- * paired, else a draw of the job's own, both named by the study's seed. Without replacement the samples share no image
+ * The test points of one class that a job measures, sample by sample: one draw for the whole study when samples are
+ * paired, else a draw of the job's own, both named by the study's seed. Without replacement the samples share no point
  * where the class has enough for that; where it has not, each is drawn from the whole class.
  */
 export function drawSamples(config: StudyConfig, data: Dataset, job: string, label: number): Sample[] {
@@ -37,11 +37,11 @@ export function drawSamples(config: StudyConfig, data: Dataset, job: string, lab
         ? own.sampleWithReplacement(ofClass.length, count)
         : own.sample(ofClass.length, count);
     const rows = drawn.map((index) => ofClass[index]!);
-    return { class: label, subsample, rows, pixels: takeRows(data.test, rows) };
+    return { class: label, subsample, rows, points: takeRows(data.test, rows) };
   });
 }
 
-/** Images in a sample of a class that has so many. */
+/** Points in a sample of a class that has so many. */
 function sampleSize({ sampling: { perClass } }: StudyConfig, available: number): number {
   return perClass === null ? Math.floor(available / 5) : perClass === "all" ? available : perClass;
 }
@@ -61,19 +61,23 @@ export function checkSamples(config: StudyConfig, data: Dataset): void {
         hint: "Measure fewer images per class, or leave the class out.",
       });
   }
-  if (data.train.count <= config.training.heldBack)
+  if (data.train.shape[0] <= config.training.heldBack)
     throw new ConfigError(
-      expected(`fewer than the ${data.train.count} training images`, "training.heldBack", config.training.heldBack),
+      expected(`fewer than the ${data.train.shape[0]} training images`, "training.heldBack", config.training.heldBack),
       { hint: "Hold back fewer." },
     );
 }
 
 /**
- * Where the filtration of a class is cut: undefined for the enclosing radius, or twice the norm of the first image of
- * the input's sample, with pixels in [0, 1] (the paper cuts the layers' filtrations there too, whatever their scale).
+ * Where the filtration of a class is cut: undefined for the enclosing radius, or twice the norm of the first point of
+ * the input's sample, pixels counting from 0 to 1 (the paper cuts the layers' filtrations there too, whatever their scale).
  */
 export function cutOff(config: StudyConfig, data: Dataset, label: number): number | undefined {
   if (config.homology.threshold === "enclosing") return undefined;
-  const first = drawSamples(config, data, "input", label)[0]!.pixels.subarray(0, 784);
-  return 2 * Math.sqrt(first.reduce((sum, value) => sum + (value / 255) ** 2, 0));
+  const { points } = drawSamples(config, data, "input", label)[0]!;
+  // Pixels are divided by 255, which is not quite the same as multiplying them with 1/255.
+  const unit = 1 / points.scale;
+  let sum = 0;
+  for (const value of points.data.subarray(0, data.features)) sum += (value / unit) ** 2;
+  return 2 * Math.sqrt(sum);
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, PointSet } from "../data/dataset.js";
 import { BackendError, BettinaError, CancelledError, throwIfAborted } from "../errors.js";
 import { type Backend, openBackend } from "../network/backend.js";
 import type { Job } from "./job.js";
@@ -155,12 +155,13 @@ export function failureOf(job: Job, error: unknown): FailureRecord {
 
 /** The data set with its bytes in shared memory, copied once. */
 function shareDataset(data: Dataset): Dataset {
-  const shared = (bytes: Uint8Array): Uint8Array => {
-    if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
-    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    copy.set(bytes);
-    return copy;
+  const shared = <Values extends Uint8Array | Float32Array>(values: Values): Values => {
+    if (values.buffer instanceof SharedArrayBuffer) return values;
+    const memory = new SharedArrayBuffer(values.byteLength);
+    const copy = values instanceof Uint8Array ? new Uint8Array(memory) : new Float32Array(memory);
+    copy.set(values);
+    return copy as Values;
   };
-  const share = (set: Dataset["train"]) => ({ ...set, pixels: shared(set.pixels), labels: shared(set.labels) });
+  const share = (set: PointSet): PointSet => ({ ...set, data: shared(set.data), labels: shared(set.labels) });
   return { ...data, train: share(data.train), test: share(data.test) };
 }

@@ -26,12 +26,17 @@ describe("loadDataset", () => {
   it("falls back to generated digits under auto, and says why without a path or an address", async () => {
     const phases = new Set<string>();
     const data = await loadDataset({ dataset: "auto", environment, onProgress: ({ phase }) => phases.add(phase) });
-    expect(data).toMatchObject({ name: "digits", generated: true, rows: 28, columns: 28, classes: 10 });
+    expect(data).toMatchObject({ name: "digits", generated: true, classes: 10, features: 784 });
     expect(data.note).toBe(
       "MNIST was not found on this machine and could not be downloaded (the servers did not hand it out), so these are generated digits, not written by people.",
     );
-    expect([data.train.count, data.test.count]).toEqual([12000, 4000]);
-    expect(data.digest).toBe(sha256(data.train.pixels, data.train.labels, data.test.pixels, data.test.labels));
+    expect([data.train.shape, data.test.shape]).toEqual([
+      [12000, 784],
+      [4000, 784],
+    ]);
+    expect(data.train).toMatchObject({ scale: 1 / 255, picture: { rows: 28, columns: 28 } });
+    const [train, test] = [data.train.data as Uint8Array, data.test.data as Uint8Array];
+    expect(data.digest).toBe(sha256(train, data.train.labels, test, data.test.labels));
     expect([...phases]).toEqual(["read mnist", "draw digits"]);
     // The same digits as when they are asked for, and others for another seed.
     const asked = await loadDataset({ dataset: "digits", environment });
@@ -73,7 +78,7 @@ describe("loadDataset", () => {
 
   it("refuses what makes no sense", async () => {
     await expect(loadDataset({ dataset: "fashion" as "auto" })).rejects.toThrow(
-      /^Expected one of auto, mnist, digits for dataset/,
+      /^Expected one of auto, mnist, digits, annuli, linked-tori, nested-spheres for dataset/,
     );
     await expect(loadDataset({ dataset: "digits", directory: folder })).rejects.toMatchObject({ exitCode: 2 });
     await expect(loadDataset({ dataset: "digits", url: server.url })).rejects.toMatchObject({ exitCode: 2 });
@@ -86,7 +91,12 @@ describe("loadDataset", () => {
     const directory = sharedPath("data", "mnist") as string;
     const data = await loadDataset({ dataset: "auto", directory, environment: { BETTINA_MNIST: folder } });
     const same = await loadDataset({ dataset: "mnist", environment: { ...environment, BETTINA_MNIST: directory } });
-    expect(data).toMatchObject({ name: "mnist", generated: false, train: { count: 60000 }, test: { count: 10000 } });
+    expect(data).toMatchObject({
+      name: "mnist",
+      generated: false,
+      train: { shape: [60000, 784] },
+      test: { shape: [10000, 784] },
+    });
     // hashlib.sha256 over the four files without their headers, in the documented order.
     expect(data.digest).toBe("06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16");
     expect(same.digest).toBe(data.digest);

@@ -1,21 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { generateDigits } from "../../src/data/digits.js";
-import type { ImageSet } from "../../src/data/image-set.js";
 import { sha256 } from "../../src/data/mnist.js";
+import type { PointSet } from "../../src/data/point-set.js";
 import { rowsOfClass } from "../../src/data/sampling.js";
 
-const image = (set: ImageSet, row: number) => set.pixels.subarray(row * 784, (row + 1) * 784);
+const pixelsOf = (set: PointSet) => set.data as Uint8Array;
+const image = (set: PointSet, row: number) => pixelsOf(set).subarray(row * 784, (row + 1) * 784);
 
 /** Share of test images whose nearest training image (squared Euclidean distance) is of the same class. */
-function nearestNeighbourAccuracy(train: ImageSet, test: ImageSet): number {
+function nearestNeighbourAccuracy(train: PointSet, test: PointSet): number {
   let right = 0;
-  for (let row = 0; row < test.count; row++) {
+  for (let row = 0; row < test.shape[0]; row++) {
     const query = image(test, row);
     let best = Infinity;
     let label = -1;
-    for (let other = 0; other < train.count; other++) {
+    for (let other = 0; other < train.shape[0]; other++) {
       let sum = 0;
-      for (let p = 0, at = other * 784; p < 784 && sum < best; p++, at++) sum += (query[p] - train.pixels[at]) ** 2;
+      for (let p = 0, at = other * 784; p < 784 && sum < best; p++, at++) sum += (query[p] - train.data[at]) ** 2;
       if (sum < best) {
         best = sum;
         label = train.labels[other];
@@ -23,7 +24,7 @@ function nearestNeighbourAccuracy(train: ImageSet, test: ImageSet): number {
     }
     if (label === test.labels[row]) right++;
   }
-  return right / test.count;
+  return right / test.shape[0];
 }
 
 describe("generated digits", () => {
@@ -31,7 +32,7 @@ describe("generated digits", () => {
     const options = { trainCount: 200, testCount: 100 };
     const digest = async (seed: number) => {
       const { train, test } = await generateDigits({ seed, ...options });
-      return sha256(train.pixels, train.labels, test.pixels, test.labels);
+      return sha256(pixelsOf(train), train.labels, pixelsOf(test), test.labels);
     };
     expect(await digest(1)).toBe(await digest(1));
     expect(await digest(2)).not.toBe(await digest(1));
@@ -40,12 +41,12 @@ describe("generated digits", () => {
   it("have as many of each class, shuffled, and no image twice", async () => {
     const { train, test } = await generateDigits({ trainCount: 1000, testCount: 500 });
     for (const set of [train, test]) {
-      expect(set.pixels.length).toBe(set.count * 784);
-      for (let label = 0; label < 10; label++) expect(rowsOfClass(set.labels, label).length).toBe(set.count / 10);
+      expect(set.data.length).toBe(set.shape[0] * 784);
+      for (let label = 0; label < 10; label++) expect(rowsOfClass(set.labels, label).length).toBe(set.shape[0] / 10);
       expect(Array.from(set.labels.subarray(0, 10))).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
     const seen = new Set<string>();
-    for (const set of [train, test]) for (let row = 0; row < set.count; row++) seen.add(sha256(image(set, row)));
+    for (const set of [train, test]) for (let row = 0; row < set.shape[0]; row++) seen.add(sha256(image(set, row)));
     expect(seen.size).toBe(1500);
   });
 
@@ -54,7 +55,7 @@ describe("generated digits", () => {
     let ink = 0;
     let rim = 0;
     let [massX, massY] = [0, 0];
-    for (let row = 0; row < train.count; row++) {
+    for (let row = 0; row < train.shape[0]; row++) {
       const pixels = image(train, row);
       let dark = 0;
       pixels.forEach((value, p) => {
@@ -69,13 +70,13 @@ describe("generated digits", () => {
       expect(dark).toBeLessThan(400);
     }
     // MNIST's mean is 33.3 of 255; its digits are centred by mass.
-    expect(ink / train.pixels.length).toBeGreaterThan(20);
-    expect(ink / train.pixels.length).toBeLessThan(45);
+    expect(ink / train.data.length).toBeGreaterThan(20);
+    expect(ink / train.data.length).toBeLessThan(45);
     expect(massX / ink).toBeCloseTo(14, 0);
     expect(massY / ink).toBeCloseTo(14, 0);
     expect(rim / ink).toBeLessThan(1e-3);
-    const grey = train.pixels.filter((value) => value > 0 && value < 200).length;
-    expect(grey / train.pixels.filter((value) => value > 0).length).toBeGreaterThan(0.2);
+    const grey = pixelsOf(train).filter((value) => value > 0 && value < 200).length;
+    expect(grey / pixelsOf(train).filter((value) => value > 0).length).toBeGreaterThan(0.2);
   });
 
   it("can be told apart, but not perfectly", async () => {

@@ -109,9 +109,9 @@ describe.skipIf(!hasShared("data", "mnist"))("MNIST itself", () => {
   it("has 60,000 and 10,000 images with the known number of each class", async () => {
     mnist = await readMnist(directory);
     const counts = (labels: Uint8Array) => Array.from({ length: 10 }, (_, label) => rowsOfClass(labels, label).length);
-    expect(mnist.train.count).toBe(60000);
-    expect(mnist.train.pixels.length).toBe(60000 * 784);
-    expect(mnist.test.pixels.length).toBe(10000 * 784);
+    expect(mnist.train.shape).toEqual([60000, 784]);
+    expect(mnist.train.data.length).toBe(60000 * 784);
+    expect(mnist.test.data.length).toBe(10000 * 784);
     // Counted by Python's collections.Counter over the label files.
     expect(counts(mnist.train.labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
     expect(counts(mnist.test.labels)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
@@ -133,7 +133,7 @@ describe.skipIf(!hasShared("data", "mnist"))("MNIST itself", () => {
           const name = `input_${mode === "repl" ? "A" : "C"}_c${label}.npy`;
           const { data, shape } = parseNpy(await readFile(join(folder, name)), { path: name });
           expect(shape).toEqual([rows.length, 784]);
-          const pixels = Float32Array.from(takeRows(mnist.test, rows), (byte) => byte / 255);
+          const pixels = Float32Array.from(takeRows(mnist.test, rows).data, (byte) => byte / 255);
           expect(pixels.findIndex((value, i) => value !== data[i])).toBe(-1);
           expect(pixels.length).toBe(data.length);
           compared++;

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, InputError } from "../../src/errors.js";
 import { accuracy, activations, withTrainingSetStatistics } from "../../src/network/activations.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
+import type { Points } from "../../src/network/points.js";
 import { train } from "../../src/network/train.js";
 import { initialNetwork, type NetworkSpec, type NetworkWeights } from "../../src/network/weights.js";
 import { forward } from "./reference.js";
-import { largestDifference, randomImages, rowsOf, smallSpec, toReference } from "./support.js";
+import { imagesOf, largestDifference, pointsOf, randomImages, rowsOf, smallSpec, toReference } from "./support.js";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -60,8 +61,8 @@ describe.each(recipes)("activations ($activation, $batchNorm)", (recipe: Partial
   });
 
   it("by the sample's statistics: those of the reference", () => {
-    const { layers, logits } = activations(backend, weights, few.pixels, { statistics: "sample" });
-    const want = forward(toReference(weights), rowsOf(few.pixels, 6)).outputs;
+    const { layers, logits } = activations(backend, weights, few, { statistics: "sample" });
+    const want = forward(toReference(weights), rowsOf(few.data, 6)).outputs;
     expect(layers.map(({ shape }) => shape)).toEqual([
       [40, 5],
       [40, 4],
@@ -74,9 +75,9 @@ describe.each(recipes)("activations ($activation, $batchNorm)", (recipe: Partial
 
   it("by the training set's statistics: what the whole training set gives for these images", () => {
     // With the sample's statistics over all training images, an image has the outputs that classify it.
-    const trained = many.pixels.subarray(100 * 6);
-    const whole = activations(backend, weights, trained, { statistics: "sample" });
-    const part = activations(backend, weights, many.pixels.subarray(700 * 6, 740 * 6));
+    const trained = many.data.subarray(100 * 6);
+    const whole = activations(backend, weights, pointsOf(trained, 6), { statistics: "sample" });
+    const part = activations(backend, weights, pointsOf(many.data.subarray(700 * 6, 740 * 6), 6));
     part.layers.forEach((layer, i) => {
       const width = layer.shape[1];
       expect(layer.data).toEqual(whole.layers[i]!.data.subarray(600 * width, 640 * width));
@@ -89,8 +90,8 @@ describe.each(recipes)("activations ($activation, $batchNorm)", (recipe: Partial
   });
 
   it("uses exactly the statistics in the weights", () => {
-    const { layers, logits } = activations(backend, weights, few.pixels);
-    const want = mapWithStatistics(weights, rowsOf(few.pixels, 6));
+    const { layers, logits } = activations(backend, weights, few);
+    const want = mapWithStatistics(weights, rowsOf(few.data, 6));
     [...layers, logits].forEach((layer, i) => {
       expect(largestDifference(layer.data, want[i]!.flat())).toBeLessThan(2e-5);
     });
@@ -98,9 +99,9 @@ describe.each(recipes)("activations ($activation, $batchNorm)", (recipe: Partial
 
   it("gives equal images equal rows, wherever they stand", () => {
     const pixels = new Uint8Array(1031 * 6);
-    for (let i = 0; i < 1031; i++) pixels.set(many.pixels.subarray((i % 7) * 6, (i % 7) * 6 + 6), i * 6);
+    for (let i = 0; i < 1031; i++) pixels.set(many.data.subarray((i % 7) * 6, (i % 7) * 6 + 6), i * 6);
     for (const statistics of ["training-set", "sample"] as const) {
-      const { layers, logits } = activations(backend, weights, pixels, { statistics });
+      const { layers, logits } = activations(backend, weights, pointsOf(pixels, 6), { statistics });
       for (const { data, shape } of [...layers, logits])
         for (let i = 7; i < 1031; i++)
           expect(data.subarray(i * shape[1], (i + 1) * shape[1])).toEqual(
@@ -111,15 +112,27 @@ describe.each(recipes)("activations ($activation, $batchNorm)", (recipe: Partial
 });
 
 describe("activations", () => {
+  it("are the same for floats as for the bytes they come from, whatever the scale", async () => {
+    const weights = await withTrainingSetStatistics(backend, initialNetwork(smallSpec(), 1), many);
+    const want = activations(backend, weights, few);
+    const floats = Float32Array.from(few.data, (byte) => byte / 255);
+    expect(activations(backend, weights, { data: floats, shape: few.shape })).toEqual(want);
+    // A power of two changes no bit.
+    const doubled = floats.map((value) => 2 * value);
+    expect(activations(backend, weights, { data: doubled, shape: few.shape, scale: 0.5 })).toEqual(want);
+    expect(activations(backend, weights, { data: doubled, shape: few.shape })).not.toEqual(want);
+  });
+
   it("leave images, weights and the backend's memory as they were", async () => {
     const weights = await withTrainingSetStatistics(backend, initialNetwork(smallSpec(), 1), many);
-    const pixels = few.pixels.slice();
+    const pixels = few.data.slice();
+    const copy = { ...few, data: pixels };
     const kernel = weights.layers[0]!.kernel.slice();
     const before = backend.tf.memory();
-    const first = activations(backend, weights, pixels);
-    activations(backend, weights, pixels, { statistics: "sample" });
-    expect(activations(backend, weights, pixels)).toEqual(first);
-    expect(pixels).toEqual(few.pixels);
+    const first = activations(backend, weights, copy);
+    activations(backend, weights, copy, { statistics: "sample" });
+    expect(activations(backend, weights, copy)).toEqual(first);
+    expect(pixels).toEqual(few.data);
     expect(weights.layers[0]!.kernel).toEqual(kernel);
     expect(backend.tf.memory().numTensors).toBe(before.numTensors);
     expect(backend.tf.memory().numBytes).toBe(before.numBytes);
@@ -127,7 +140,7 @@ describe("activations", () => {
 
   it("have mean 0 and variance 1 over the training set before any training", async () => {
     const weights = await withTrainingSetStatistics(backend, initialNetwork(smallSpec(), 1), many, { heldBack: 500 });
-    const { layers } = activations(backend, weights, many.pixels.subarray(500 * 6));
+    const { layers } = activations(backend, weights, pointsOf(many.data.subarray(500 * 6), 6));
     for (const { data, shape } of layers)
       for (let j = 0; j < shape[1]; j++) {
         const column = Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + j]!);
@@ -140,19 +153,23 @@ describe("activations", () => {
       }
   });
 
-  it("need training-set statistics, a whole number of images and a known rule", () => {
+  it("need training-set statistics, points of the right shape and a known rule", () => {
     const weights = initialNetwork(smallSpec(), 1);
-    expect(() => activations(backend, weights, few.pixels)).toThrow(ConfigError);
-    expect(() => activations(backend, weights, few.pixels)).toThrow(/Measure them first: withTrainingSetStatistics/);
-    expect(() => activations(backend, weights, few.pixels.subarray(1), { statistics: "sample" })).toThrow(InputError);
-    expect(() => activations(backend, weights, new Uint8Array(0), { statistics: "sample" })).toThrow(
-      "Expected a whole number of images of 6 bytes for pixels, got 0.",
-    );
-    expect(() => activations(backend, weights, few.pixels, { statistics: "batch" as "sample" })).toThrow(
+    expect(() => activations(backend, weights, few)).toThrow(ConfigError);
+    expect(() => activations(backend, weights, few)).toThrow(/Measure them first: withTrainingSetStatistics/);
+    const bad = (points: Points, message: string) => {
+      expect(() => activations(backend, weights, points, { statistics: "sample" })).toThrow(InputError);
+      expect(() => activations(backend, weights, points, { statistics: "sample" })).toThrow(message);
+    };
+    bad({ ...few, data: few.data.subarray(1) }, "Expected 40 × 6 numbers for data, got 239.");
+    bad({ ...few, shape: [48, 5] }, "Expected points of 6 numbers for shape[1], got 5.");
+    bad({ ...few, shape: [0, 6] }, "Expected at least one for points, got 0.");
+    bad({ ...few, scale: Number.NaN }, "Expected a positive number for scale, got NaN.");
+    expect(() => activations(backend, weights, few, { statistics: "batch" as "sample" })).toThrow(
       'Expected training-set or sample for statistics, got "batch".',
     );
     // Without batch norm there is nothing to measure.
-    expect(() => activations(backend, initialNetwork(smallSpec({ batchNorm: "none" }), 1), few.pixels)).not.toThrow();
+    expect(() => activations(backend, initialNetwork(smallSpec({ batchNorm: "none" }), 1), few)).not.toThrow();
   });
 });
 
@@ -169,8 +186,7 @@ describe("accuracy", () => {
 
   it("counts images whose largest logit is at their class; the first of equals", () => {
     const pixels = Uint8Array.of(9, 1, 2, 3, 8, 8, 7, 7, 7, 0, 0, 1);
-    const right = (...labels: number[]) =>
-      accuracy(backend, identity, { pixels, labels: Uint8Array.from(labels), count: 4 });
+    const right = (...labels: number[]) => accuracy(backend, identity, imagesOf(pixels, Uint8Array.from(labels)));
     expect(right(0, 1, 0, 2)).toBe(1);
     expect(right(0, 2, 0, 2)).toBe(0.75);
     expect(right(0, 2, 1, 2)).toBe(0.5);
@@ -181,12 +197,12 @@ describe("accuracy", () => {
     const bias = Float32Array.of(0, Number.NaN, 0);
     const broken = { ...identity, layers: [{ ...identity.layers[0]!, bias }] };
     const pixels = Uint8Array.of(9, 1, 2, 1, 9, 1);
-    expect(accuracy(backend, broken, { pixels, labels: Uint8Array.of(1, 1), count: 2 })).toBe(0);
+    expect(accuracy(backend, broken, imagesOf(pixels, Uint8Array.of(1, 1)))).toBe(0);
   });
 
   it("checks labels", () => {
-    const pixels = new Uint8Array(6);
-    expect(() => accuracy(backend, identity, { pixels, labels: Uint8Array.of(0), count: 2 })).toThrow(InputError);
-    expect(() => accuracy(backend, identity, { pixels, labels: Uint8Array.of(0, 3), count: 2 })).toThrow(InputError);
+    const points = pointsOf(new Uint8Array(6), 3);
+    expect(() => accuracy(backend, identity, { ...points, labels: Uint8Array.of(0) })).toThrow(InputError);
+    expect(() => accuracy(backend, identity, { ...points, labels: Uint8Array.of(0, 3) })).toThrow(InputError);
   });
 });

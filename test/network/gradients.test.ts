@@ -14,7 +14,7 @@ const recipes: Partial<NetworkSpec>[] = (["square", "relu"] as const).flatMap((a
 );
 const nameOf = (recipe: Partial<NetworkSpec>) => `${recipe.activation}, ${recipe.batchNorm}, ${recipe.loss}`;
 const images = randomImages(8, 6, 3);
-const batch = rowsOf(images.pixels, 6);
+const batch = rowsOf(images.data, 6);
 const labels = Array.from(images.labels);
 
 /** Biases, scales and shifts away from 0 and 1, so that no gradient hides behind them. */
@@ -160,7 +160,7 @@ describe.each(["cpu", "wasm"] as const)("training on %s", (name) => {
       const rows = Array.from({ length: 21 }, (_unused, i) => 3 + i);
       while (order.length < 30 * 8) order = order.concat(random.shuffle(rows).slice());
       const reference = toReference(initialNetwork(spec, 7));
-      const all = rowsOf(data.pixels, 6);
+      const all = rowsOf(data.data, 6);
       let lastLoss = 0;
       for (let step = 0; step < 30; step++) {
         const taken = order.slice(step * 8, step * 8 + 8);

@@ -1,27 +1,23 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  accuracy,
-  activations,
-  type LabelledImages,
-  withTrainingSetStatistics,
-} from "../../src/network/activations.js";
+import { accuracy, activations, withTrainingSetStatistics } from "../../src/network/activations.js";
 import { sweepWidths } from "../../src/network/architecture.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
 import { train } from "../../src/network/train.js";
 import { initialNetwork, type NetworkSpec } from "../../src/network/weights.js";
 import { presets } from "../../src/study/presets.js";
 import { hasShared, sharedPath } from "../support/shared.js";
+import { imagesOf, type TestImages } from "./support.js";
 
 // The figures come from runs of the recipes by other programs: a numpy replica of the paper's code whose gradients were
 // checked by finite differences, and another tfjs program for the quick one.
 
-function mnist(stem: "train" | "t10k"): LabelledImages {
+function mnist(stem: "train" | "t10k"): TestImages {
   const read = (name: string) => gunzipSync(readFileSync(sharedPath("data", "mnist", `${stem}-${name}-ubyte.gz`)!));
   const pixels = new Uint8Array(read("images-idx3").subarray(16));
   const labels = new Uint8Array(read("labels-idx1").subarray(8));
-  return { pixels, labels, count: labels.length };
+  return imagesOf(pixels, labels);
 }
 
 const network = { widths: sweepWidths(784, 16, 3, 10), activation: "square" } as const;
@@ -30,8 +26,8 @@ const quick: NetworkSpec = { ...network, ...presets.quick.training };
 
 describe.skipIf(!hasShared("data", "mnist"))("on MNIST", () => {
   let backend: Backend;
-  let training: LabelledImages;
-  let test: LabelledImages;
+  let training: TestImages;
+  let test: TestImages;
   beforeAll(async () => {
     backend = await openBackend();
     training = mnist("train");
@@ -59,12 +55,12 @@ describe.skipIf(!hasShared("data", "mnist"))("on MNIST", () => {
     const zeros = Array.from(test.labels.keys()).filter((row) => test.labels[row] === 0);
     const pixels = new Uint8Array(zeros.length * 784);
     zeros.forEach((row, i) => {
-      pixels.set(test.pixels.subarray(row * 784, (row + 1) * 784), i * 784);
+      pixels.set(test.data.subarray(row * 784, (row + 1) * 784), i * 784);
     });
-    const sample = { pixels, labels: new Uint8Array(zeros.length), count: zeros.length };
+    const sample = imagesOf(pixels, new Uint8Array(zeros.length));
     expect(accuracy(backend, weights, sample)).toBeGreaterThan(0.9);
     expect(accuracy(backend, weights, sample, { statistics: "sample" })).toBeLessThan(0.5);
-    const { layers, logits } = activations(backend, weights, pixels);
+    const { layers, logits } = activations(backend, weights, sample);
     expect(layers.map(({ shape }) => shape)).toEqual(new Array(3).fill([zeros.length, 16]));
     expect(logits.shape).toEqual([zeros.length, 10]);
     expect(layers.every(({ data }) => data.every(Number.isFinite))).toBe(true);

@@ -1,5 +1,5 @@
 /** Small nets and images for the tests of this room. */
-import type { LabelledImages } from "../../src/network/activations.js";
+import type { LabelledPoints, Points } from "../../src/network/points.js";
 import type { BatchNormWeights, NetworkSpec, NetworkWeights } from "../../src/network/weights.js";
 import { Random } from "../../src/random.js";
 import type { ReferenceNetwork, ReferenceNorm } from "./reference.js";
@@ -21,15 +21,30 @@ export function smallSpec(changes: Partial<NetworkSpec> = {}): NetworkSpec {
   };
 }
 
-/** Random bytes with random labels; the first pixels lean on the label, so there is something to learn. */
-export function randomImages(count: number, size: number, classes: number, seed = 1): LabelledImages {
+/** Random bytes as pixels, with random labels; the first pixels lean on the label, so there is something to learn. */
+export function randomImages(count: number, size: number, classes: number, seed = 1): TestImages {
   const random = new Random(seed, "test images");
   const labels = Uint8Array.from({ length: count }, () => random.integer(classes));
   const pixels = Uint8Array.from({ length: count * size }, (_, at) => {
     const leaning = at % size === labels[Math.floor(at / size)] ? 128 : 0;
     return random.integer(128) + leaning;
   });
-  return { pixels, labels, count };
+  return imagesOf(pixels, labels);
+}
+
+/** Images of bytes. */
+export interface TestImages extends LabelledPoints {
+  readonly data: Uint8Array;
+}
+
+/** Pixels with labels, as a network takes them. */
+export function imagesOf(data: Uint8Array, labels: Uint8Array): TestImages {
+  return { data, shape: [labels.length, data.length / labels.length], scale: 1 / 255, labels };
+}
+
+/** Pixels alone. */
+export function pointsOf(data: Uint8Array, size: number): Points {
+  return { data, shape: [data.length / size, size], scale: 1 / 255 };
 }
 
 /** Rows as arrays of pixels / 255. */

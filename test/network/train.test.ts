@@ -6,7 +6,7 @@ import { epochRows, fillBatch } from "../../src/network/batches.js";
 import { type TrainingProgress, train } from "../../src/network/train.js";
 import { initialNetwork } from "../../src/network/weights.js";
 import { Random } from "../../src/random.js";
-import { randomImages, smallSpec } from "./support.js";
+import { imagesOf, randomImages, smallSpec } from "./support.js";
 
 let wasm: Backend;
 let cpu: Backend;
@@ -28,10 +28,10 @@ describe("batches", () => {
   });
 
   it("are pixels / 255 and one 1 a row, whatever was there before", () => {
-    const source = { pixels: Uint8Array.of(0, 51, 255, 102, 1, 2), labels: Uint8Array.of(1, 0, 2) };
+    const source = imagesOf(Uint8Array.of(0, 51, 255, 102, 1, 2), Uint8Array.of(1, 0, 2));
     const batch = new Float32Array(4).fill(9);
     const labels = new Float32Array(6).fill(9);
-    fillBatch([2, 1][Symbol.iterator](), source, 2, 3, batch, labels);
+    fillBatch([2, 1][Symbol.iterator](), source, 3, batch, labels);
     expect(batch).toEqual(Float32Array.of(1 / 255, 2 / 255, 1, 0.4));
     expect(labels).toEqual(Float32Array.of(0, 0, 1, 1, 0, 0));
   });
@@ -81,6 +81,13 @@ describe("initialNetwork", () => {
 });
 
 describe("train", () => {
+  it("gives the same bits for floats as for the bytes they come from", async () => {
+    const floats = { ...images, data: Float32Array.from(images.data, (byte) => byte / 255), scale: 1 };
+    expect(await train(wasm, smallSpec(), floats, { seed: 11 })).toEqual(
+      await train(wasm, smallSpec(), images, { seed: 11 }),
+    );
+  });
+
   it("gives the same bits for the same seed, others for another", async () => {
     const first = await train(wasm, smallSpec(), images, { seed: 11 });
     expect(await train(wasm, smallSpec(), images, { seed: 11 })).toEqual(first);
@@ -213,7 +220,7 @@ describe("train", () => {
     [{ batchSize: 0 }, "Expected an integer of at least 1 for batch size, got 0."],
     [{ steps: -1 }, "Expected an integer of at least 0 for steps, got -1."],
     [{ steps: 1.5 }, "Expected an integer of at least 0 for steps, got 1.5."],
-    [{ heldBack: 60 }, "Expected an integer from 0 to 59 for images held back, got 60."],
+    [{ heldBack: 60 }, "Expected an integer from 0 to 59 for points held back, got 60."],
   ])("refuses %j", async (changes, message) => {
     const work = train(wasm, smallSpec(changes), images, { seed: 1 });
     await expect(work).rejects.toThrow(ConfigError);
@@ -221,10 +228,11 @@ describe("train", () => {
   });
 
   it.each([
-    [{ count: 61 }, "Expected 61 × 6 bytes for pixels, got 360."],
-    [{ count: 0 }, "Expected at least one for images, got 0."],
+    [{ shape: [61, 6] as const }, "Expected 61 × 6 numbers for data, got 360."],
+    [{ shape: [0, 6] as const }, "Expected at least one for points, got 0."],
+    [{ shape: [72, 5] as const }, "Expected points of 6 numbers for shape[1], got 5."],
     [{ labels: new Uint8Array(59) }, "Expected 60 entries for labels, got 59."],
-    [{ labels: new Uint8Array(60).fill(3) }, "Expected a class from 0 to 2 for label of image 0, got 3."],
+    [{ labels: new Uint8Array(60).fill(3) }, "Expected a class from 0 to 2 for label of point 0, got 3."],
   ])("refuses images that do not match: %j", async (changes, message) => {
     const work = train(wasm, smallSpec(), { ...images, ...changes }, { seed: 1 });
     await expect(work).rejects.toThrow(message);

@@ -70,7 +70,10 @@ describe("config errors", () => {
     [{ widths: [] }, "Expected at least one width for widths, got []."],
     [{ widths: [2, 2] }, "Expected at least one width, each once for widths, got [2,2]."],
     [{ activations: ["tanh"] }, 'Expected one of relu, square for activations[0], got "tanh". Use --activations relu'],
-    [{ dataset: "cifar" }, 'Expected one of auto, mnist, digits for dataset, got "cifar".'],
+    [
+      { dataset: "cifar" },
+      'Expected one of auto, mnist, digits, annuli, linked-tori, nested-spheres for dataset, got "cifar".',
+    ],
     [{ seeds: [-1] }, "Expected a non-negative integer for seeds[0], got -1."],
     [{ classes: [10] }, "Expected a class from 0 to 9 for classes[0], got 10."],
     [

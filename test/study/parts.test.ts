@@ -10,7 +10,7 @@ import { ProgressMeter } from "../../src/study/events.js";
 import { listJobs, planStudy } from "../../src/study/job.js";
 import { countDistinct } from "../../src/study/measure.js";
 import { presets } from "../../src/study/presets.js";
-import { projectImages } from "../../src/study/projection.js";
+import { projectPoints } from "../../src/study/projection.js";
 import { checkSamples, cutOff, drawSamples, type Sample } from "../../src/study/samples.js";
 import { type JobIdentity, pretty, Store } from "../../src/study/store.js";
 import { projectRoot } from "../support/shared.js";
@@ -44,8 +44,8 @@ describe("samples", () => {
     expect(drawSample(config, data, "square-w2-s1", 3)).toEqual(one);
     expect(new Set(one.rows).size).toBe(12);
     expect(Array.from(one.rows, (row) => data.test.labels[row])).toEqual(Array(12).fill(3));
-    expect(one.pixels.subarray(784, 2 * 784)).toEqual(
-      data.test.pixels.subarray(784 * one.rows[1]!, 784 * (one.rows[1]! + 1)),
+    expect(one.points.data.subarray(784, 2 * 784)).toEqual(
+      data.test.data.subarray(784 * one.rows[1]!, 784 * (one.rows[1]! + 1)),
     );
     expect(drawSample({ ...config, seed: 2 }, data, "input", 3).rows).not.toEqual(one.rows);
   });
@@ -69,7 +69,7 @@ describe("samples", () => {
 
   it("cut the filtration at twice the norm of the input's first image", () => {
     const config = smallConfig({ homology: { threshold: "twice-first-norm" } });
-    const first = drawSample(config, data, "input", 7).pixels.subarray(0, 784);
+    const first = drawSample(config, data, "input", 7).points.data.subarray(0, 784);
     const norm = Math.hypot(...Array.from(first, (value) => value / 255));
     expect(cutOff(config, data, 7)).toBeCloseTo(2 * norm, 10);
     expect(cutOff(smallConfig(), data, 7)).toBeUndefined();
@@ -77,19 +77,20 @@ describe("samples", () => {
 });
 
 describe("projection", () => {
-  const { pixels } = smallDataset().test;
+  const pixels = smallDataset().test.data as Uint8Array;
+  const cloudOf = (data: Uint8Array) => ({ data, shape: [data.length / 784, 784], scale: 1 / 255 }) as const;
 
   it("is linear: the sum of two images' projections is that of their sum", () => {
     const one = pixels.slice(0, 784).map((value) => value >> 1);
     const other = pixels.slice(784, 2 * 784).map((value) => value >> 1);
     const sum = one.map((value, i) => value + other[i]!);
-    const [a, b, c] = [one, other, sum].map((image) => projectImages(image, 784, 5, 1));
+    const [a, b, c] = [one, other, sum].map((image) => projectPoints(cloudOf(image), 5, 1));
     for (let i = 0; i < 5; i++) expect(a![i]! + b![i]!).toBeCloseTo(c![i]!, 5);
   });
 
   it("keeps the mean square of distances: 2000 dimensions give 1 within 15 %", () => {
     const two = pixels.slice(0, 2 * 784);
-    const projected = projectImages(two, 784, 2000, 3);
+    const projected = projectPoints(cloudOf(two), 2000, 3);
     let before = 0;
     let after = 0;
     for (let i = 0; i < 784; i++) before += ((two[i]! - two[784 + i]!) / 255) ** 2;
@@ -99,9 +100,9 @@ describe("projection", () => {
   });
 
   it("is named by its seed and width", () => {
-    const image = pixels.slice(0, 784);
-    expect(projectImages(image, 784, 4, 1)).toEqual(projectImages(image, 784, 4, 1));
-    expect(projectImages(image, 784, 4, 2)).not.toEqual(projectImages(image, 784, 4, 1));
+    const image = cloudOf(pixels.slice(0, 784));
+    expect(projectPoints(image, 4, 1)).toEqual(projectPoints(image, 4, 1));
+    expect(projectPoints(image, 4, 2)).not.toEqual(projectPoints(image, 4, 1));
   });
 });
 

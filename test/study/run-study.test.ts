@@ -310,7 +310,7 @@ describe("the paper's preset, shortened", () => {
       ]),
     );
     const first = result.samples[0]!;
-    const pixels = mnist.test.pixels.subarray(784 * first.rows[0]!, 784 * (first.rows[0]! + 1));
+    const pixels = mnist.test.data.subarray(784 * first.rows[0]!, 784 * (first.rows[0]! + 1));
     const cut = 2 * Math.hypot(...Array.from(pixels, (value) => value / 255));
     for (const { class: label, threshold } of result.measurements)
       if (label === 0) expect(threshold).toBeLessThanOrEqual(Math.fround(cut));

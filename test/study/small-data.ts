@@ -1,5 +1,6 @@
 /** A data set small enough for tests: ten classes of noisy blobs, drawn here. */
-import type { Dataset, ImageSet } from "../../src/data/dataset.js";
+import type { Dataset, PointSet } from "../../src/data/dataset.js";
+import { imageSet } from "../../src/data/point-set.js";
 import { Random } from "../../src/random.js";
 import { type ConfigOverrides, resolveConfig, type StudyConfig } from "../../src/study/config.js";
 
@@ -10,15 +11,15 @@ export function smallDataset(seed = 1): Dataset {
     generated: true,
     note: "blobs, drawn for a test",
     digest: `small-${seed}`,
-    rows: 28,
-    columns: 28,
     classes: 10,
+    features: 784,
+    expected: null,
     train: blobs(300, new Random(seed, "train")),
     test: blobs(150, new Random(seed, "test")),
   };
 }
 
-function blobs(count: number, random: Random): ImageSet {
+function blobs(count: number, random: Random): PointSet {
   const pixels = new Uint8Array(count * 784);
   const labels = Uint8Array.from({ length: count }, (_, image) => image % 10);
   for (let image = 0; image < count; image++) {
@@ -31,7 +32,7 @@ function blobs(count: number, random: Random): ImageSet {
         pixels[image * 784 + y * 28 + x] = Math.min(255, Math.round(ink));
       }
   }
-  return { pixels, labels, count };
+  return imageSet(pixels, labels, { rows: 28, columns: 28 });
 }
 
 /** A study of a few hundred milliseconds on the small data: 4 jobs, 2 classes. */
