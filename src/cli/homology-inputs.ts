@@ -93,7 +93,7 @@ function datasetInputs(
     })();
     return loading;
   };
-  const labels = options.class === "all" ? everyClass : (options.class ?? [undefined]);
+  const labels = options.class === "all" ? everyClass(dataset) : (options.class ?? [undefined]);
   return labels.map((label) => ({
     name: [
       `${dataset} ${split}`,
@@ -108,9 +108,9 @@ function datasetInputs(
           hint: "Use for instance --class 7.",
         });
       const rows =
-        label === undefined ? Uint32Array.from({ length: set.count }, (_, i) => i) : rowsOfClass(set.labels, label);
+        label === undefined ? Uint32Array.from({ length: set.shape[0] }, (_, i) => i) : rowsOfClass(set.labels, label);
       if (sample !== undefined && sample > rows.length)
-        throw new ConfigError(expected(`at most the ${rows.length} images there are`, "--sample", sample), {
+        throw new ConfigError(expected(`at most the ${rows.length} points there are`, "--sample", sample), {
           hint: "Take fewer.",
         });
       const taken =
@@ -120,10 +120,13 @@ function datasetInputs(
               new Random(seed, "homology", split, label ?? -1).sample(rows.length, sample),
               (i) => rows[i]!,
             ).sort();
-      const pixels = takeRows(set, taken);
-      return { data: pixels, shape: [taken.length, pixels.length / taken.length] as const, scale: 1 / 255 };
+      return takeRows(set, taken);
     },
   }));
 }
 
-const everyClass = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+/** Ten digits, or the two parts of a shape: known without loading anything. */
+function everyClass(dataset: (typeof datasetNames)[number]): number[] {
+  const digits = dataset === "auto" || dataset === "mnist" || dataset === "digits";
+  return Array.from({ length: digits ? 10 : 2 }, (_, label) => label);
+}

@@ -1,6 +1,17 @@
 /** Readers of option values. Each throws a ConfigError that names the option. */
 import type { Domain } from "../bounds/domain.js";
+import type { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
+
+/** The names of data sets: said here too, so that no command loads the data to know its options. */
+export const datasetWords = [
+  "auto",
+  "mnist",
+  "digits",
+  "annuli",
+  "linked-tori",
+  "nested-spheres",
+] as const satisfies typeof datasetNames;
 
 /** An integer of at least `least` and, where given, at most `most`. */
 export function integer(name: string, least = 0, most?: number): (text: string) => number {

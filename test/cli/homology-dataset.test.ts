@@ -71,6 +71,28 @@ describe("--dataset", () => {
     expect(stderr).toContain(message);
   });
 
+  it("computes on a shape, both classes of it", async () => {
+    const { code, stdout } = await run(
+      ["homology", "--dataset", "annuli", "--class", "all", "--sample", "300", "--json", "--quiet"],
+      {},
+    );
+    expect(code).toBe(0);
+    const documents = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { n: number; input: string; diagrams: [number, number | null][][] });
+    expect(documents.map(({ n, input }) => [n, input])).toEqual([
+      [300, "annuli train, class 0, sample of 300, seed 1"],
+      [300, "annuli train, class 1, sample of 300, seed 1"],
+    ]);
+    // One loop each, which lasts longer than any other by far: across the hole of radius 1/4, then of 3/4.
+    for (const [i, hole] of [0.25, 0.75].entries()) {
+      const lasting = documents[i]!.diagrams[1]!.map(([birth, death]) => death! - birth).sort((a, b) => b - a);
+      expect(lasting[0]!).toBeGreaterThan(hole);
+      expect(lasting[1]!).toBeLessThan(0.3 * lasting[0]!);
+    }
+  });
+
   describe.skipIf(!hasShared("data", "mnist"))("on MNIST", () => {
     const environment = { BETTINA_MNIST: sharedPath("data", "mnist") ?? "" };
     it("computes on the images of a class, pixels in [0, 1]", async () => {
@@ -89,10 +111,7 @@ describe("--dataset", () => {
       ]);
       const { test } = await readMnist(environment.BETTINA_MNIST, { name: "the folder" });
       const rows = rowsOfClass(test.labels, 5);
-      const expected = await persistence(
-        { data: takeRows(test, rows), shape: [rows.length, 784], scale: 1 / 255 },
-        { maxDim: 0 },
-      );
+      const expected = await persistence(takeRows(test, rows), { maxDim: 0 });
       const deaths = (documents[0]!.diagrams as [number, number | null][][])[0]!.map(([, death]) => death ?? Infinity);
       expect(Float32Array.from(deaths)).toEqual(expected.diagrams[0]!.deaths);
     });
@@ -112,7 +131,7 @@ describe("--dataset", () => {
     it("refuses a sample larger than the class and a class that is none", async () => {
       const large = await run(["homology", "--dataset", "mnist", "--class", "5", "--sample", "6000"], environment);
       expect(large.code).toBe(2);
-      expect(large.stderr).toContain("Expected at most the 5421 images there are for --sample");
+      expect(large.stderr).toContain("Expected at most the 5421 points there are for --sample");
       const none = await run(["homology", "--dataset", "mnist", "--class", "10"], environment);
       expect(none.code).toBe(2);
       expect(none.stderr).toContain("Expected a class from 0 to 9 for --class");

@@ -83,7 +83,10 @@ describe("the program", () => {
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
       [["study", "--dry-run", "--activations", "tanh"], "Expected one of relu, square for --activations"],
       [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound or paper for preset, got "fast".'],
-      [["study", "--dry-run", "--dataset", "cifar"], "Expected one of auto, mnist, digits for --dataset"],
+      [
+        ["study", "--dry-run", "--dataset", "cifar"],
+        "Expected one of auto, mnist, digits, annuli, linked-tori, nested-spheres for --dataset",
+      ],
     ];
     for (const [args, message] of cases) {
       const outcome = await run(args);

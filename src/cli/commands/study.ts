@@ -331,13 +331,14 @@ async function dryRun(asked: StudyConfig, threads: number, options: StudyOptions
  */
 async function dataAtHand(config: StudyConfig, options: StudyOptions, io: CliIo) {
   const { data: directory, url } = options;
-  if (config.dataset === "digits" && directory === undefined && url === undefined)
-    return { name: "digits" as const, digest: null, found: true, text: "drawn digits" };
+  const drawn = config.dataset !== "auto" && config.dataset !== "mnist" ? config.dataset : undefined;
+  if (drawn !== undefined && directory === undefined && url === undefined)
+    return { name: drawn, digest: null, found: true, text: drawn === "digits" ? "drawn digits" : drawn };
   const address = url ?? (io.environment.BETTINA_MNIST_URL || undefined);
   if (address !== undefined) checkAddress(address);
   const places = await dataPlaces(directory, io.environment);
   // A folder that was named ends the search, complete or not; the cache, which comes last, can still be filled.
-  if (config.dataset === "digits" || places.length > 1 || places[0]!.complete) {
+  if (drawn !== undefined || places.length > 1 || places[0]!.complete) {
     const { data } = await load(config, options, io, new ProgressLine(io.stderr, io.environment, true), () => {});
     return { name: data.name, digest: data.digest, found: true, text: "MNIST" };
   }

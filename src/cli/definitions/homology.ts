@@ -1,7 +1,7 @@
 /** The options and the help text of `bettina homology`. */
 import type { Command } from "commander";
 import { applyConfigFile } from "../config-file.js";
-import { bytes, classes, integer, number, oneOf, path } from "../options.js";
+import { bytes, classes, datasetWords, integer, number, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -12,12 +12,12 @@ export const addHomology: Add = (program, io, exit) => {
     .argument("[file...]", "files, or - for standard input")
     .option(
       "--dataset <name>",
-      "compute on a data set instead of files, pixels in [0, 1]: mnist or digits",
-      oneOf("--dataset", ["auto", "mnist", "digits"]),
+      "compute on a data set instead of files: mnist, digits (pixels in [0, 1]), annuli, linked-tori or nested-spheres",
+      oneOf("--dataset", datasetWords),
     )
     .option("--class <list>", "with --dataset: one cloud for each class, e.g. 7 or 0,7 or all", classes("--class"))
-    .option("--all", "with --dataset: every image as one cloud")
-    .option("--sample <N>", "with --dataset: N images of each cloud, drawn without replacement", integer("--sample", 1))
+    .option("--all", "with --dataset: every point as one cloud")
+    .option("--sample <N>", "with --dataset: N points of each cloud, drawn without replacement", integer("--sample", 1))
     .option("--split <name>", "with --dataset: train (default) or test", oneOf("--split", ["train", "test"]))
     .option("--seed <number>", "with --dataset: seed of the sample and of drawn data (default: 1)", integer("--seed"))
     .option("--data <dir>", "with --dataset: folder that holds MNIST's four files", path("--data"))

@@ -1,5 +1,5 @@
 /** The options and the help text of `bettina study`. */
-import { integer, integers, oneOf, path, words } from "../options.js";
+import { datasetWords, integer, integers, oneOf, path, words } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -13,8 +13,8 @@ export const addStudy: Add = (program, io, exit) => {
     )
     .option(
       "--dataset <name>",
-      "auto (MNIST, else drawn digits), mnist (never falls back) or digits",
-      oneOf("--dataset", ["auto", "mnist", "digits"]),
+      "auto (MNIST, else drawn digits), mnist (never falls back), digits, or a shape: annuli, linked-tori, nested-spheres",
+      oneOf("--dataset", datasetWords),
     )
     .option("--data <dir>", "folder that holds MNIST's four files")
     .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
