@@ -20,10 +20,43 @@ export type { StudyEvent } from "./study/events.js";
 export { planStudy } from "./study/job.js";
 export type { StudyResult } from "./study/result.js";
 export { type RunStudyOptions, runStudy } from "./study/run-study.js";
-export { type BettiCurve, type BettiReading, bettiCurve, bettiNumbers } from "./topology/betti.js";
+export { type BettiReading, bettiNumbers, type Diagrams } from "./topology/betti.js";
+export { bottleneckDistance } from "./topology/bottleneck.js";
+export {
+  type BettiCurve,
+  bettiCurve,
+  type CurveBand,
+  curveBand,
+  curveIntegral,
+  curveL1Distance,
+  medianPairwiseDistance,
+  normaliseCurve,
+  type ScaleRange,
+  sampleCurve,
+  scaleGrid,
+} from "./topology/curves.js";
 export { type Diagram, type DiagramJson, diagramFromJson, diagramToJson } from "./topology/diagram.js";
 export { pairwiseDistances } from "./topology/distance-matrix.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";
 export { type PersistenceManyOptions, persistenceMany } from "./topology/persistence-many.js";
 export type { DistanceMatrix, Metric, PersistenceInput, PointCloud } from "./topology/point-cloud.js";
-export { formatReadout, parseReadout, type Readout } from "./topology/readout.js";
+export {
+  checkReadout,
+  describeReadout,
+  formatReadout,
+  needsContext,
+  parseReadout,
+  type Readout,
+  readoutRules,
+} from "./topology/readout.js";
+export { type ReadoutContext, type ReadoutContextOptions, readoutContext } from "./topology/readout-context.js";
+export { bootstrapQuantiles, type HausdorffConfidence, hausdorffConfidence } from "./topology/resampling.js";
+export {
+  artefactDimensions,
+  bettiCap,
+  flagBettiCap,
+  persistenceEntropy,
+  totalPersistence,
+} from "./topology/summaries.js";
+export { universalNullPValues } from "./topology/universal-null.js";
+export { type WassersteinOptions, wassersteinDistance } from "./topology/wasserstein.js";

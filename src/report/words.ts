@@ -2,7 +2,7 @@
 import type { BoundJson } from "../bounds/bound.js";
 import type { StudyConfig } from "../study/config.js";
 import type { DatasetRecord, StudyResult } from "../study/result.js";
-import { parseReadout } from "../topology/readout.js";
+import { describeReadout, parseReadout } from "../topology/readout.js";
 import type { Spread } from "./summary.js";
 
 /** What each control is there to rule out. */
@@ -63,6 +63,8 @@ export function readoutRule(name: string): string {
       );
     case "paper-corrected":
       return "What the demo's rule means to compute: b1 as in paper, b0 the components just below the birth of the first loop.";
+    default:
+      return describeReadout(readout);
   }
 }
 

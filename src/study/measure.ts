@@ -4,6 +4,8 @@ import { type Diagram, type DiagramJson, diagramToJson } from "../topology/diagr
 import { pairwiseDistances } from "../topology/distance-matrix.js";
 import { persistence } from "../topology/persistence.js";
 import type { PointCloud } from "../topology/point-cloud.js";
+import { needsContext, parseReadout } from "../topology/readout.js";
+import { readoutContext } from "../topology/readout-context.js";
 import type { DiagramMetric, StudyConfig } from "./config.js";
 import type { MeasurementRecord, Source } from "./result.js";
 
@@ -56,7 +58,12 @@ export async function measure(
   threshold: number | undefined,
 ): Promise<Measured> {
   const { maxDim, modulus } = config.homology;
-  const result = await persistence(cloud, { maxDim, modulus, ...(threshold === undefined ? {} : { threshold }) });
+  const options = { modulus, ...(threshold === undefined ? {} : { threshold }) };
+  const result = await persistence(cloud, { maxDim, ...options });
+  const readouts = readoutsFor(config, what);
+  const context = readouts.some((readout) => needsContext(parseReadout(readout)))
+    ? await readoutContext(cloud, { ...options, seed: config.seed })
+    : {};
   const medianDistance = await medianOf(cloud);
   return {
     measurement: {
@@ -65,7 +72,7 @@ export async function measure(
       distinctPoints: countDistinct(cloud),
       threshold: result.threshold,
       medianDistance,
-      readouts: readoutsFor(config, what).map((readout) => bettiNumbers(result, readout)),
+      readouts: readouts.map((readout) => bettiNumbers(result, readout, context)),
     },
     diagrams: {
       source: what.source,

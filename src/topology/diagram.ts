@@ -16,6 +16,20 @@ export interface Diagram {
   readonly representatives?: Representatives;
 }
 
+/** Visits the intervals of positive length, in order. */
+export function forEachInterval({ births, deaths }: Diagram, visit: (birth: number, death: number) => void): void {
+  for (let i = 0; i < births.length; i++) if (deaths[i]! > births[i]!) visit(births[i]!, deaths[i]!);
+}
+
+/** Number of intervals of positive length for which a condition holds. */
+export function countIntervals(diagram: Diagram, holds: (birth: number, death: number) => boolean): number {
+  let total = 0;
+  forEachInterval(diagram, (birth, death) => {
+    if (holds(birth, death)) total++;
+  });
+  return total;
+}
+
 /** The form a diagram has in JSON: `[birth, death]` pairs, death null when essential. */
 export type DiagramJson = [birth: number, death: number | null][];
 

@@ -36,6 +36,23 @@ export async function pairwiseDistances(
 }
 
 /**
+ * All n² entries of a distance matrix, rounded to float32 as the engine rounds them. O(n²).
+ * @throws InputError for a wrong number of entries
+ */
+export function squareDistances(matrix: DistanceMatrix): DistanceMatrix & { readonly distances: Float32Array } {
+  const { data, n } = matrixSource(matrix);
+  const distances = new Float32Array(n * n);
+  if (data.length === n * n) distances.set(data);
+  else
+    for (let i = 1, at = 0; i < n; i++)
+      for (let j = 0; j < i; j++, at++) {
+        distances[i * n + j] = data[at]!;
+        distances[j * n + i] = data[at]!;
+      }
+  return { distances, n };
+}
+
+/**
  * Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64; always
  * float64 under the metrics manhattan, chebyshev and cosine.
  * @throws InputError for a point of length 0 under the metric cosine

@@ -84,7 +84,7 @@ describe("config errors", () => {
     [{ training: { rate: 1 } }, 'Expected only known fields for training, got "rate".'],
     [{ homology: { modulus: 9 } }, "Expected a prime from 2 to 65521 for homology.modulus, got 9."],
     [{ readouts: ["counts"] }, 'Expected a readout for readout, got "counts". Use count'],
-    [{ readouts: ["fasy"] }, 'Expected a readout this version offers for readout, got "fasy". The resampling readouts'],
+    [{ readouts: ["fasy@2"] }, 'Expected a level between 0 and 1 for readout, got "fasy@2".'],
     [{ readouts: ["count"] }, 'Expected one of count for decision.readout, got "ratio>1.1".'],
     [{ decision: { tolerance: 1 } }, "Expected a fraction from 0 up to 1 for decision.tolerance, got 1."],
     [{ colour: "red" }, 'Expected only known fields for config, got "colour".'],

@@ -14,6 +14,14 @@ export function hasGudhi(): boolean {
   return ["/usr/bin/python3", "python3"].some((python) => gudhiPython(python));
 }
 
+/** A Python that can import GUDHI and another module (`ot` for Wasserstein distances), where there is one. */
+export function gudhiPythonWith(other: string): string | undefined {
+  const imports = `import gudhi, ${other}`;
+  return ["/usr/bin/python3", "python3"].find(
+    (python) => spawnSync(python, ["-c", imports], { stdio: "ignore" }).status === 0,
+  );
+}
+
 function gudhiPython(python: string): boolean {
   return spawnSync(python, ["-c", "import gudhi"], { stdio: "ignore" }).status === 0;
 }

@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
-import { bettiCurve, bettiNumbers, universalNullPValues } from "../../src/topology/betti.js";
+import { bettiNumbers } from "../../src/topology/betti.js";
+import { bettiCurve } from "../../src/topology/curves.js";
 import type { Diagram } from "../../src/topology/diagram.js";
 import { persistence } from "../../src/topology/persistence.js";
-import { formatReadout, parseReadout, type Readout } from "../../src/topology/readout.js";
+import {
+  describeReadout,
+  formatReadout,
+  parseReadout,
+  type Readout,
+  readoutRules,
+} from "../../src/topology/readout.js";
+import { universalNullPValues } from "../../src/topology/universal-null.js";
 
 /** A diagram from pairs, in float32 as the engine gives it. */
 function diagram(dimension: number, intervals: [number, number][]): Diagram {
@@ -31,9 +39,40 @@ function barcode(h0: number[], h1: [number, number][] = []) {
 const inf = Infinity;
 
 describe("readout names", () => {
-  const names = ["count", "at-scale=0.8", "ratio>1.1", "universal-null@0.05", "paper", "paper-corrected"];
+  const names = [
+    "count",
+    "at-scale=0.8",
+    "ratio>1.1",
+    "persistence>0.5",
+    "relative-persistence>0.1",
+    "largest-gap",
+    "single-linkage-gap>3",
+    "universal-null@0.05",
+    "universal-null-bh@0.1",
+    "fasy@0.05",
+    "fasy@0.1:2c",
+    "fasy@0.05:2c:B=500",
+    "bootstrap@0.05",
+    "bootstrap@0.05:B=20",
+    "paper",
+    "paper-corrected",
+  ];
   it.each(names)("%s reads back as itself", (name) => {
     expect(formatReadout(parseReadout(name))).toBe(name);
+  });
+
+  it("has a name for every rule, and a sentence for every name", () => {
+    expect(new Set(names.map((name) => parseReadout(name).rule))).toEqual(new Set(readoutRules));
+    for (const name of names) expect(describeReadout(parseReadout(name))).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it("fills in what has a default", () => {
+    const filled = ["fasy", "bootstrap", "universal-null-bh", "single-linkage-gap"].map((name) =>
+      formatReadout(parseReadout(name)),
+    );
+    expect(filled).toEqual(["fasy@0.05", "bootstrap@0.05", "universal-null-bh@0.05", "single-linkage-gap>2"]);
+    expect(parseReadout("fasy@0.05:B=500:2c")).toEqual({ rule: "fasy", alpha: 0.05, factor: 2, subsamples: 500 });
+    expect(parseReadout("fasy")).toEqual({ rule: "fasy", alpha: 0.05 });
   });
 
   it("takes the level of universal-null to be 0.05 when not given", () => {
@@ -46,13 +85,24 @@ describe("readout names", () => {
     ["counts", "a readout"],
     ["count=2", "a readout"],
     ["ratio", "a readout"],
-    ["ratio>", "a readout"],
+    ["ratio>", "a ratio of at least 1"],
     ["ratio>x", "a ratio of at least 1"],
     ["ratio>0.5", "a ratio of at least 1"],
     ["at-scale=-1", "a scale of at least 0"],
     ["universal-null@1", "a level between 0 and 1"],
-    ["fasy", "a readout this version offers"],
-    ["bootstrap", "a readout this version offers"],
+    ["universal-null:2c", "a readout"],
+    ["bootstrap@0.05:2c", "a readout"],
+    ["fasy@0.05:3c", "a readout"],
+    ["fasy@0.05:B=", "a readout"],
+    ["fasy@0.05:B=0", "1 to 1000000 draws"],
+    ["fasy@2", "a level between 0 and 1"],
+    ["fasy@", "a level between 0 and 1"],
+    ["bootstrap@0", "a level between 0 and 1"],
+    ["persistence>-1", "a length of at least 0"],
+    ["persistence", "a readout"],
+    ["relative-persistence>1.5", "a fraction from 0 to 1"],
+    ["largest-gap>2", "a readout"],
+    ["single-linkage-gap>0.5", "a ratio of at least 1"],
   ])("refuses %j", (name, what) => {
     expect(() => parseReadout(name)).toThrow(ConfigError);
     expect(() => parseReadout(name)).toThrow(`Expected ${what} for readout, got ${JSON.stringify(name)}.`);
@@ -151,6 +201,20 @@ describe("universal null", () => {
     expect(bettiNumbers(bars, "universal-null@0.05").betti).toEqual([null, 0]);
     expect(bettiNumbers(bars, "universal-null@0.195").betti).toEqual([null, 0]);
     expect(bettiNumbers(bars, "universal-null@0.196").betti).toEqual([null, 1]);
+  });
+
+  // The least p-value is 0.0326: below alpha / 6 from alpha = 0.1955 on, by either procedure. From 0.8589 on
+  // Benjamini and Hochberg's procedure takes all six, for the largest p-value, 0.858918, is then at most alpha.
+  it("counts by Benjamini and Hochberg's procedure", () => {
+    const bars = { diagrams: [diagram(0, [[0, inf]]), diagram(1, loops)] };
+    const read = (alpha: number) => bettiNumbers(bars, `universal-null-bh@${alpha}`).betti;
+    expect([0.195, 0.196, 0.85, 0.86].map(read)).toEqual([
+      [null, 0],
+      [null, 1],
+      [null, 1],
+      [null, 6],
+    ]);
+    expect(bettiNumbers(bars, "universal-null@0.86").betti).toEqual([null, 1]);
   });
 
   it("counts an essential loop without letting it move the others", () => {
