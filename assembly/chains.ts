@@ -50,6 +50,18 @@ export function addToChain(stream: u32, coefficient: u32): bool {
   return true;
 }
 
+/** Entries added to the column in work. */
+@inline
+export function addedCount(): usize {
+  return addedLength;
+}
+
+/** Address of entry i of the column in work. */
+@inline
+export function addedAt(i: usize): usize {
+  return added + (i << 3);
+}
+
 /** Keeps the column in work for later: sums equal simplices and drops what cancels. False without memory. */
 export function closeChain(column: u32): bool {
   if (storedLength + addedLength > storedRoom) {

@@ -3,8 +3,13 @@
 let p: u32 = 2;
 
 /** Sets the prime. */
-export function setModulus(modulus: u32): void {
-  p = modulus;
+export function setModulus(prime: u32): void {
+  p = prime;
+}
+
+/** The prime. */
+export function modulus(): u32 {
+  return p;
 }
 
 /** a + b. */

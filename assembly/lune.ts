@@ -40,7 +40,11 @@ function listNear(task: usize, thread: usize): bool {
     const line = row(u);
     const ids = near + ((u * NEAR) << 2);
     const values = lengths + ((u * NEAR) << 2);
-    for (let i: usize = 0; i < listed; i++) store<f32>(values + (i << 2), Infinity);
+    // Places that stay free name a vertex infinitely far away, which strikes nothing.
+    for (let i: usize = 0; i < listed; i++) {
+      store<f32>(values + (i << 2), Infinity);
+      store<u32>(ids + (i << 2), <u32>u);
+    }
     let worst = f32x4.splat(Infinity);
     const last = (listed - 1) << 2;
     for (let at: usize = 0; at < end; at += 16) {

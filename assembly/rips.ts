@@ -29,7 +29,6 @@ import { newRankedEdges, sortRanked } from "./ranked-edges";
 import { reduceColumns } from "./reduction";
 import { collectColumns } from "./simplices";
 import { spanningForest } from "./spanning-tree";
-import { prepareStreams } from "./streams";
 
 /**
  * Computes the intervals of dimension 0 .. maxDim and fills one record a dimension at `results` (see abi.ts).
@@ -106,11 +105,11 @@ function loops(matrix: usize, n: usize, threshold: f32, plan: i32, results: usiz
   if (plan != PLAN_LUNES || !fits) {
     const before = mark();
     const intervals = newIntervals(256);
-    if (intervals === null || !prepareStreams(threshold, n)) return STATUS_OUT_OF_MEMORY;
+    if (intervals === null) return STATUS_OUT_OF_MEMORY;
     // Most data need some 15 cursor moves a point; the lunes cost about n² / 2 tests of a few words each, one of which
     // is a tenth of a cursor move.
     const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 16 + 5000 : u64.MAX_VALUE;
-    const outcome = reduceLazily(edges, budget, intervals);
+    const outcome = reduceLazily(matrix, threshold, edges, budget, intervals);
     if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
     if (outcome == LAZY_DONE) {
       record(results, 1, intervals.ptr, intervals.length, edges.length, PLAN_LAZY);

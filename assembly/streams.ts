@@ -69,6 +69,27 @@ export function streamCount(): u32 {
   return count;
 }
 
+/** Address of their records, in order. */
+export function streamRecords(): usize {
+  return records;
+}
+
+/**
+ * Takes over streams another instance has read, and writes into `map` (u32 each) the number each has here. False when
+ * memory does not suffice. A stream is the same whoever reads it; the one read further is kept.
+ */
+export function adoptStreams(others: usize, number: u32, map: usize): bool {
+  for (let i: u32 = 0; i < number; i++) {
+    const other = others + <usize>i * STREAM;
+    const stream = streamOf(load<f32>(other), load<u32>(other, 4), load<u32>(other, 8));
+    if (failed) return false;
+    store<u32>(map + (<usize>i << 2), stream);
+    const r = record(stream);
+    if (load<f32>(other, 12) > load<f32>(r, 12) || load<u32>(other, 28)) memory.copy(r, other, STREAM);
+  }
+  return true;
+}
+
 @inline
 function record(stream: u32): usize {
   return records + <usize>stream * STREAM;

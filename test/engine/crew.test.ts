@@ -24,6 +24,15 @@ function circle(n: number) {
   return Array.from({ length: n }, (_, i) => [Math.cos((2 * Math.PI * i) / n), Math.sin((2 * Math.PI * i) / n)]);
 }
 
+/** Points around a circle, up to half of `width` off it. */
+function annulus(n: number, width: number) {
+  return Array.from({ length: n }, () => {
+    const angle = 2 * Math.PI * random.uniform();
+    const radius = 1 + width * (random.uniform() - 0.5);
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+}
+
 const inputs: [string, PersistenceInput, PersistenceOptions][] = [
   ["1 point", [[1, 2]], {}],
   ["2 points", [[1], [3]], {}],
@@ -38,6 +47,8 @@ const inputs: [string, PersistenceInput, PersistenceOptions][] = [
   ["ties cut", ties(160, 9), { threshold: 2 }],
   ["square matrix", { distances: Float64Array.of(0, 1, 2, 1, 0, 3, 2, 3, 0), n: 3 }, {}],
   ["a loop that lives long", circle(300), {}],
+  ["a loop that spends the budget", annulus(400, 0.2), {}],
+  ["the same without a budget", annulus(150, 0.2), { plan: "lazy", modulus: 5 }],
   ["lunes", cloud(200, 2), { plan: "lunes" }],
   ["flag", cloud(60, 3), { maxDim: 2 }],
   ["collapse", cloud(30, 3), { maxDim: 3 }],

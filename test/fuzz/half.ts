@@ -19,6 +19,7 @@ export function fuzzHalf(half: 0 | 1): void {
     const lines = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => `${name}: ${times}`);
     process.stdout.write(`fuzz seed ${seed}, instances ${from} to ${to - 1}: ${lines.join(", ")}\n`);
     if (only === undefined)
-      for (const name of ["no points", "in a worker", "debug"]) expect(tally.get(name)).toBeGreaterThan(0);
+      for (const name of ["no points", "in a worker", "debug", "2 threads, release", "2 threads, debug"])
+        expect(tally.get(name)).toBeGreaterThan(0);
   });
 }

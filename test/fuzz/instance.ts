@@ -22,6 +22,8 @@ export interface Instance {
   readonly variant: Variant;
   /** In a worker thread instead of this one. */
   readonly worker: boolean;
+  /** Threads inside the call. */
+  readonly threads: 1 | 2;
 }
 
 const metrics = ["euclidean", "sqeuclidean", "manhattan", "chebyshev"] as const;
@@ -56,18 +58,21 @@ export function drawInstance(seed: number, number: number): Instance {
     plan: planNames[random.integer(planNames.length)]!,
     variant: random.integer(4) === 0 ? "debug" : "release",
     worker: random.integer(64) === 0,
+    // A message to another thread costs more than all the rest of an instance.
+    threads: random.integer(24) === 0 ? 2 : 1,
   };
 }
 
 /** The API's view of an instance, on one line, to be pasted. */
 export function describeInstance(instance: Instance): string {
-  const { encoded, n, matrix, metric, maxDim, threshold, modulus, zeroLength, plan, variant, worker } = instance;
+  const { encoded, n, matrix, metric, maxDim, threshold, modulus, zeroLength, plan, variant, worker, threads } =
+    instance;
   const lower: number[] = [];
   for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) lower.push(matrix[i * n + j]!);
   const cut = threshold === undefined ? "" : `threshold: ${threshold}, `;
   return (
     `persistence({ distances: Float32Array.of(${lower.join(", ")}), n: ${n} }, { maxDim: ${maxDim}, ${cut}` +
-    `modulus: ${modulus}, zeroLength: ${zeroLength}, plan: "${plan}", variant: "${variant}" }) ` +
+    `modulus: ${modulus}, zeroLength: ${zeroLength}, plan: "${plan}", variant: "${variant}", threads: ${threads} }) ` +
     `from ${encoded.name}, ${metric}${worker ? ", in a worker" : ""}`
   );
 }

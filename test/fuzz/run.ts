@@ -1,7 +1,7 @@
 /** Differential fuzzing: every way in, every plan, every build, against the textbook reduction in test/reference. */
 import { EnginePool } from "../../src/engine/pool.js";
 import { BettinaError } from "../../src/errors.js";
-import { type PersistenceResult, persistence } from "../../src/topology/persistence.js";
+import { type PersistenceOptions, type PersistenceResult, persistence } from "../../src/topology/persistence.js";
 import { referenceEnclosingRadius, referencePersistence } from "../reference/persistence.js";
 import { describeInstance, drawInstance, type Instance } from "./instance.js";
 
@@ -31,13 +31,24 @@ export async function fuzz(seed: number, from: number, to: number): Promise<Tall
   return tally;
 }
 
+/** In this thread, in the pool's, or in the crew that the pool keeps; a worker of the pool knows the release build only. */
+function where(
+  { worker, threads, variant }: Instance,
+  pool: EnginePool,
+  options: PersistenceOptions,
+): PersistenceOptions {
+  if (threads > 1) return { ...options, pool, threads, variant };
+  return worker ? { ...options, pool } : { ...options, variant };
+}
+
 async function check(instance: Instance, pool: EnginePool, count: (name: string) => void): Promise<string | undefined> {
-  const { encoded, n, matrix, metric, maxDim, threshold, modulus, zeroLength, plan, variant, worker } = instance;
+  const { encoded, n, matrix, metric, maxDim, threshold, modulus, zeroLength, plan, variant, worker, threads } =
+    instance;
   count(`input ${encoded.name}`);
   let found: PersistenceResult;
   try {
     const options = { metric, maxDim, modulus, zeroLength, plan, ...(threshold === undefined ? {} : { threshold }) };
-    found = await persistence(encoded.open(), worker ? { ...options, pool } : { ...options, variant });
+    found = await persistence(encoded.open(), where(instance, pool, options));
   } catch (error) {
     if (n === 0 && error instanceof BettinaError && error.exitCode === 3 && /^Expected .+, got /.test(error.message)) {
       count("no points");
@@ -50,7 +61,7 @@ async function check(instance: Instance, pool: EnginePool, count: (name: string)
   found.plans.forEach((done, dim) => {
     if (dim > 0 && dim < n) count(`dimension ${dim} by ${done}`);
   });
-  count(worker ? "in a worker" : variant);
+  count(threads > 1 ? `${threads} threads, ${variant}` : worker ? "in a worker" : variant);
   if (found.n !== n) return `expected ${n} points, got ${found.n}`;
   // At the enclosing radius the complex is a cone; what comes later is nothing but intervals of length zero.
   const cut = Math.min(
