@@ -10,7 +10,7 @@
  */
 
 /** Changes with every change of layout or meaning. */
-export const ABI_VERSION: i32 = 5;
+export const ABI_VERSION: i32 = 6;
 
 /** Done. */
 export const STATUS_OK: i32 = 0;

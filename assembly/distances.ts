@@ -129,7 +129,7 @@ function fillTiles<T>(task: usize): bool {
 }
 
 /** Sums of a pair of rows, in four lanes. */
-function accumulate<T>(a: usize, b: usize, bytes: usize): v128 {
+export function accumulate<T>(a: usize, b: usize, bytes: usize): v128 {
   let sum = i32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) sum = step<T>(sum, v128.load(a + at), v128.load(b + at));
   return sum;
@@ -143,12 +143,12 @@ function step<T>(sum: v128, x: v128, y: v128): v128 {
 }
 
 @inline
-function sumI32(v: v128): i32 {
+export function sumI32(v: v128): i32 {
   return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
 }
 
 @inline
-function sumF32(v: v128): f32 {
+export function sumF32(v: v128): f32 {
   return (
     f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
   );
@@ -244,10 +244,10 @@ function fillDoubles(task: usize, thread: usize): bool {
 }
 
 /** Rows of length 1 that differ by less than 5e-15 are parallel up to rounding. */
-const PARALLEL: f64 = 2.5e-29;
+export const PARALLEL: f64 = 2.5e-29;
 
 @inline
-function squareF64(a: usize, b: usize, rowBytes: usize): f64 {
+export function squareF64(a: usize, b: usize, rowBytes: usize): f64 {
   let sum = f64x2.splat(0);
   for (let at: usize = 0; at < rowBytes; at += 16) {
     const difference = f64x2.sub(v128.load(a + at), v128.load(b + at));
@@ -257,7 +257,7 @@ function squareF64(a: usize, b: usize, rowBytes: usize): f64 {
 }
 
 @inline
-function sumOfDifferences(a: usize, b: usize, rowBytes: usize): f64 {
+export function sumOfDifferences(a: usize, b: usize, rowBytes: usize): f64 {
   let sum = f64x2.splat(0);
   for (let at: usize = 0; at < rowBytes; at += 16)
     sum = f64x2.add(sum, f64x2.abs(f64x2.sub(v128.load(a + at), v128.load(b + at))));
@@ -265,7 +265,7 @@ function sumOfDifferences(a: usize, b: usize, rowBytes: usize): f64 {
 }
 
 @inline
-function largestDifference(a: usize, b: usize, rowBytes: usize): f64 {
+export function largestDifference(a: usize, b: usize, rowBytes: usize): f64 {
   let most = f64x2.splat(0);
   for (let at: usize = 0; at < rowBytes; at += 16)
     most = f64x2.max(most, f64x2.abs(f64x2.sub(v128.load(a + at), v128.load(b + at))));

@@ -4,6 +4,7 @@ import { ABI_VERSION } from "./abi";
 export { allocate, mark, memoryPeak, release, setMemoryLimit } from "./arena";
 export { crewClose, crewHelp, crewOpen } from "./crew";
 export { distancesF32, distancesF64, distancesI16 } from "./distances";
+export { addLandmark, farthestPoint, openLandmarks } from "./landmarks";
 export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } from "./matrix";
 export { requestRepresentatives } from "./representatives";
 export { ripsPersistence } from "./rips";

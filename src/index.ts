@@ -37,6 +37,15 @@ export {
 } from "./topology/curves.js";
 export { type Diagram, type DiagramJson, diagramFromJson, diagramToJson } from "./topology/diagram.js";
 export { pairwiseDistances } from "./topology/distance-matrix.js";
+export {
+  bettiBounds,
+  type CountBounds,
+  intervalCountBounds,
+  type LandmarkReplicates,
+  type LandmarkResult,
+  landmarkReplicates,
+} from "./topology/landmark-bounds.js";
+export { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./topology/landmarks.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";
 export { type PersistenceManyOptions, persistenceMany } from "./topology/persistence-many.js";
 export type { DistanceMatrix, Metric, PersistenceInput, PointCloud } from "./topology/point-cloud.js";
@@ -51,6 +60,7 @@ export {
 } from "./topology/readout.js";
 export { type ReadoutContext, type ReadoutContextOptions, readoutContext } from "./topology/readout-context.js";
 export { bootstrapQuantiles, type HausdorffConfidence, hausdorffConfidence } from "./topology/resampling.js";
+export { ratioCountBounds, type SparseRips, sparseRips } from "./topology/sparse-rips.js";
 export {
   artefactDimensions,
   bettiCap,

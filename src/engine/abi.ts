@@ -1,7 +1,7 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 5;
+export const ABI_VERSION = 6;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
@@ -67,6 +67,27 @@ export interface Kernels extends Record<string, unknown> {
   ): void;
   distancesF32(rowsPtr: number, rowBytes: number, n: number, scale: number, squared: boolean, matrixPtr: number): void;
   distancesF64(rowsPtr: number, rowBytes: number, n: number, scale: number, metric: number, matrixPtr: number): void;
+  /** Prepares the work space of landmarks; `bytes` is the size of a coordinate: 2, 4 or 8. */
+  openLandmarks(
+    rowsPtr: number,
+    rowBytes: number,
+    n: number,
+    bytes: number,
+    nearestPtr: number,
+    normsPtr: number,
+  ): void;
+  /** Number of the point farthest from all landmarks. */
+  farthestPoint(n: number, nearestPtr: number): number;
+  addLandmark(
+    rowsPtr: number,
+    rowBytes: number,
+    n: number,
+    bytes: number,
+    metric: number,
+    nearestPtr: number,
+    normsPtr: number,
+    landmark: number,
+  ): void;
   requestRepresentatives(maxDim: number): number;
   ripsPersistence(
     matrixPtr: number,

@@ -135,7 +135,7 @@ export function compute(module: WebAssembly.Module, request: EngineRequest, shar
 }
 
 /** Empties the memory, so that up to `limit` bytes may be used. */
-function openSession(kernels: Kernels, threads: number, limit: number): number {
+export function openSession(kernels: Kernels, threads: number, limit: number): number {
   const session = kernels.crewOpen(threads);
   if (session < 0)
     throw new MemoryLimitError(expected("one page of memory", "the engine", "none"), {
@@ -235,7 +235,7 @@ function rowBytesOf(source: PointsSource | MatrixSource): number {
 }
 
 /** A block of WebAssembly memory. Addresses above 2 GiB arrive as negative numbers. */
-function block(kernels: Kernels, bytes: number): number {
+export function block(kernels: Kernels, bytes: number): number {
   const ptr = kernels.allocate(bytes) >>> 0;
   if (ptr === 0)
     throw new MemoryLimitError(expected(`${megabytes(bytes)} more`, "memory", "none"), {
@@ -254,10 +254,29 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
     kernels.sealMatrix(matrixPtr, n);
     return matrixPtr;
   }
-  const { data, d, scale, metric } = source;
+  const { scale, metric } = source;
   const squared = metric === "sqeuclidean";
-  const rowBytes = rowBytesOf(source);
   const mark = kernels.mark();
+  const { rowsPtr, rowBytes } = placeRows(kernels, source);
+  if (source.arithmetic === "i16") {
+    const normsPtr = block(kernels, 4 * n);
+    kernels.distancesI16(rowsPtr, rowBytes, n, scale, squared, normsPtr, matrixPtr);
+  } else if (source.arithmetic === "f32") {
+    kernels.distancesF32(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
+  } else {
+    kernels.distancesF64(rowsPtr, rowBytes, n, scale, metricNames.indexOf(metric), matrixPtr);
+  }
+  kernels.release(mark);
+  return matrixPtr;
+}
+
+/** Copies the coordinates into WebAssembly memory, in rows padded with zeros to a multiple of 16 bytes. */
+export function placeRows(
+  kernels: Kernels,
+  source: PointsSource,
+): { readonly rowsPtr: number; readonly rowBytes: number } {
+  const { data, n, d } = source;
+  const rowBytes = rowBytesOf(source);
   const rowsPtr = block(kernels, n * rowBytes);
   const { buffer } = kernels.memory;
   const rows =
@@ -271,16 +290,7 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
     rows.set(data.subarray(i * d, (i + 1) * d), i * rowLength);
     rows.fill(0, i * rowLength + d, (i + 1) * rowLength);
   }
-  if (source.arithmetic === "i16") {
-    const normsPtr = block(kernels, 4 * n);
-    kernels.distancesI16(rowsPtr, rowBytes, n, scale, squared, normsPtr, matrixPtr);
-  } else if (source.arithmetic === "f32") {
-    kernels.distancesF32(rowsPtr, rowBytes, n, scale, squared, matrixPtr);
-  } else {
-    kernels.distancesF64(rowsPtr, rowBytes, n, scale, metricNames.indexOf(metric), matrixPtr);
-  }
-  kernels.release(mark);
-  return matrixPtr;
+  return { rowsPtr, rowBytes };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { EnginePool } from "../engine/pool.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
+import { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./landmarks.js";
 import { type Metric, metrics, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
@@ -59,6 +60,12 @@ export interface PersistenceOptions {
    * @default false
    */
   readonly representatives?: boolean;
+  /**
+   * Compute the diagrams of landmarks instead of all points: for clouds too large for anything else. The result says
+   * which points they are and how well they cover the others; `bettiBounds` and `intervalCountBounds` say what follows.
+   * Representatives number the landmarks.
+   */
+  readonly landmarks?: LandmarkOptions;
   /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
   readonly variant?: Variant;
 }
@@ -67,7 +74,10 @@ export interface PersistenceOptions {
 export interface PersistenceResult {
   /** Diagrams of dimension 0..maxDim, in order. */
   readonly diagrams: readonly Diagram[];
+  /** Number of points the diagrams are of: the landmarks, where there are any. */
   readonly n: number;
+  /** The landmarks, where they were asked for. */
+  readonly landmarks?: Landmarks;
   readonly maxDim: number;
   readonly modulus: number;
   readonly metric: Metric | "given";
@@ -127,6 +137,7 @@ export async function persistence(
   if (representatives && plan !== "automatic" && plan !== "simplices")
     throw new ConfigError(expected('"simplices" with representatives', "plan", plan), { hint: "Leave it out." });
   throwIfAborted(options.signal);
+  if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
   const source = "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
   const request: EngineRequest = {
     source,
@@ -152,6 +163,18 @@ export async function persistence(
     plans: response.plans,
     memory: response.memory,
   };
+}
+
+async function persistenceOfLandmarks(
+  input: PersistenceInput,
+  { landmarks: _, ...options }: PersistenceOptions,
+  asked: LandmarkOptions,
+): Promise<PersistenceResult> {
+  const { metric, memoryLimit, signal, timeout } = options;
+  const start = performance.now();
+  const landmarks = await selectLandmarks(input, { ...asked, metric, memoryLimit, signal, timeout });
+  const left = timeout === undefined ? {} : { timeout: Math.max(0, timeout - (performance.now() - start)) };
+  return { ...(await persistence(takePoints(input, landmarks.indices), { ...options, ...left })), landmarks };
 }
 
 async function run(request: EngineRequest, options: PersistenceOptions) {

@@ -1,0 +1,185 @@
+/**
+ * What the diagrams of landmarks prove about the diagrams of all points.
+ *
+ * Let L be landmarks of X with covering radius r, V_s and W_s the homology of their Rips complexes at edge length s, in
+ * a metric (the triangle inequality is used). Inclusion gives V_s → W_s. Sending each point to a nearest landmark (a
+ * landmark to itself) changes an edge length by at most 2r, so it gives W_s → V_{s+2r}. Both ways around, the composite
+ * is contiguous to the inclusion: on L it is the identity, and in X a simplex σ of diameter s and its image span a
+ * simplex of diameter at most s + 2r. So these maps commute with those of growing s:
+ *
+ *     V_s → W_s → V_{s+2r} → W_{s+2r}
+ *
+ * which, with V shifted by r, is an r-interleaving. By the isometry theorem the diagrams then have a matching under which
+ *
+ *     birth_L - 2r ≤ birth_X ≤ birth_L,  death_L - 2r ≤ death_X ≤ death_L,
+ *
+ * and intervals without a partner, on either side, are no longer than 2r. In particular d_B(Dgm L, Dgm X) ≤ 2r, and half
+ * of it suffices once the landmarks' diagram is moved by r.
+ *
+ * All of it holds up to the rounding of distances to float32 (6e-8 of them).
+ */
+import { ConfigError, expected } from "../errors.js";
+import { type BettiReading, bettiNumbers } from "./betti.js";
+import { sortedQuantile } from "./curves.js";
+import { countIntervals, type Diagram } from "./diagram.js";
+import { type LandmarkOptions, type Landmarks, takePoints } from "./landmarks.js";
+import { type PersistenceOptions, type PersistenceResult, persistence } from "./persistence.js";
+import type { PersistenceInput } from "./point-cloud.js";
+import { needsContext, parseReadout, type Readout } from "./readout.js";
+import { readoutContext } from "./readout-context.js";
+
+/** A number that lies between two bounds, both included; `upper` is Infinity where nothing is proven. */
+export interface CountBounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The parts of a result that bounds are drawn from. */
+export type LandmarkResult = Pick<PersistenceResult, "diagrams" | "threshold" | "enclosingRadius" | "metric"> & {
+  readonly landmarks?: Pick<Landmarks, "coveringRadius">;
+};
+
+/**
+ * Bounds on the number of intervals of all points that are longer than a length θ ≥ 0: an interval of the landmarks
+ * longer than θ + 2r has a partner longer than θ, and one of all points longer than θ ≥ 2r has a partner longer than
+ * θ - 2r. Below θ = 2r there is no upper bound. Where the filtration was cut, an interval alive at the cut is at least as
+ * long as seen, and what is born later is unknown: then there is no upper bound either.
+ * @param result of `persistence` with `landmarks`
+ * @throws ConfigError for a result without landmarks, a metric without the triangle inequality, or a negative length
+ */
+export function intervalCountBounds(
+  result: LandmarkResult,
+  { dimension, longerThan }: { readonly dimension: number; readonly longerThan: number },
+): CountBounds {
+  const { diagram, slack, cut } = checked(result, dimension);
+  if (!(longerThan >= 0)) throw new ConfigError(expected("a length of at least 0", "longerThan", longerThan));
+  const end = cut ?? Infinity;
+  return {
+    lower: countIntervals(diagram, (birth, death) => Math.min(death, end) - birth > longerThan + slack),
+    upper:
+      cut === undefined && longerThan >= slack
+        ? countIntervals(diagram, (birth, death) => death - birth > longerThan - slack)
+        : Infinity,
+  };
+}
+
+/**
+ * Bounds on the persistent Betti number β_k(s, t) of all points: the classes of the Rips complex at scale s that still
+ * live at t ≥ s, the rank of W_s → W_t; for t = s the Betti number at scale s.
+ *
+ * - Lower: V_s → W_s → W_t → V_{t+2r} is the map of the landmarks, whose rank counts intervals with birth ≤ s and
+ *   death > t + 2r.
+ * - Upper for t ≥ s + 2r: W_s → V_{s+2r} → V_t → W_t, so at most the intervals with birth ≤ s + 2r and death > t. For a
+ *   smaller t there is none: classes that live shorter than 2r may be missed by any landmarks. In dimension 0 and for
+ *   s ≥ r every point is joined to its landmark, V_s → W_s is onto, and the components of the landmarks at scale t are a
+ *   bound for any t ≥ s.
+ *
+ * Where the filtration was cut before a scale that is needed, the lower bound is 0 (1 for components) and the upper
+ * Infinity.
+ * @param result of `persistence` with `landmarks`
+ * @throws ConfigError for a result without landmarks, a metric without the triangle inequality, or scales out of order
+ */
+export function bettiBounds(
+  result: LandmarkResult,
+  { dimension, scale, until = scale }: { readonly dimension: number; readonly scale: number; readonly until?: number },
+): CountBounds {
+  const { diagram, slack, cut } = checked(result, dimension);
+  if (!(scale >= 0 && until >= scale))
+    throw new ConfigError(expected("0 ≤ scale ≤ until", "the scales", { scale, until }));
+  const known = (at: number) => cut === undefined || at <= cut;
+  const rank = (from: number, to: number) => countIntervals(diagram, (birth, death) => birth <= from && death > to);
+  const least = dimension === 0 ? 1 : 0;
+  const upper =
+    until >= scale + slack && known(until)
+      ? rank(scale + slack, until)
+      : dimension === 0 && scale >= slack / 2 && known(until)
+        ? rank(scale, until)
+        : Infinity;
+  return { lower: known(until + slack) ? rank(scale, until + slack) : least, upper };
+}
+
+function checked(
+  { diagrams, landmarks, metric, threshold, enclosingRadius }: LandmarkResult,
+  dimension: number,
+): { diagram: Diagram; slack: number; cut: number | undefined } {
+  if (!landmarks)
+    throw new ConfigError(expected("a result with landmarks", "result", "one without"), {
+      hint: "Call persistence with the option landmarks.",
+    });
+  if (metric === "sqeuclidean" || metric === "cosine")
+    throw new ConfigError(expected("a metric with the triangle inequality", "metric", metric), {
+      hint: "Use euclidean, manhattan or chebyshev.",
+    });
+  const diagram = diagrams[dimension];
+  if (!diagram)
+    throw new ConfigError(expected(`a dimension from 0 to ${diagrams.length - 1}`, "dimension", dimension), {
+      hint: "Raise maxDim.",
+    });
+  // At and above the enclosing radius the complex is a cone: nothing is left to be seen.
+  return { diagram, slack: 2 * landmarks.coveringRadius, cut: threshold < enclosingRadius ? threshold : undefined };
+}
+
+/** Betti numbers of several random choices of landmarks. */
+export interface LandmarkReplicates {
+  readonly replicates: readonly {
+    readonly seed: number;
+    readonly coveringRadius: number;
+    readonly reading: BettiReading;
+  }[];
+  /** Over the replicates, by dimension; null where the rule defines no number. */
+  readonly spread: readonly ({
+    readonly median: number;
+    /** The 5 % and 95 % percentiles, interpolated. */
+    readonly lower: number;
+    readonly upper: number;
+  } | null)[];
+}
+
+/**
+ * Reads Betti numbers from several independent random choices of landmarks: the spread says how far the choice alone
+ * moves them. It is no bound on the numbers of all points, which may lie outside; for one see {@link bettiBounds}.
+ * Cost: `replicates` times `persistence` of the landmarks and O(count n d) for the covering radius.
+ * @param options those of `persistence`; the replicates have the seeds landmarks.seed, landmarks.seed + 1, ...
+ * @throws ConfigError for bad options, and what `persistence` throws
+ */
+export async function landmarkReplicates(
+  input: PersistenceInput,
+  options: Omit<PersistenceOptions, "landmarks"> & {
+    readonly landmarks: LandmarkOptions;
+    readonly replicates: number;
+    readonly readout: Readout | string;
+  },
+): Promise<LandmarkReplicates> {
+  const { replicates: count, readout, landmarks, ...rest } = options;
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(expected("an integer of at least 1", "replicates", count), { hint: "Use for instance 20." });
+  const rule = typeof readout === "string" ? parseReadout(readout) : readout;
+  const replicates: { seed: number; coveringRadius: number; reading: BettiReading }[] = [];
+  for (let i = 0; i < count; i++) {
+    const seed = (landmarks.seed ?? 1) + i;
+    const result = await persistence(input, { ...rest, landmarks: { rule: "random", ...landmarks, seed } });
+    const { indices, coveringRadius } = result.landmarks!;
+    const { metric, threshold, modulus, memoryLimit } = rest;
+    const context = needsContext(rule)
+      ? await readoutContext(takePoints(input, indices), {
+          seed,
+          ...(metric ? { metric } : {}),
+          ...(threshold === undefined ? {} : { threshold }),
+          ...(modulus === undefined ? {} : { modulus }),
+          ...(memoryLimit === undefined ? {} : { memoryLimit }),
+        })
+      : {};
+    replicates.push({ seed, coveringRadius, reading: bettiNumbers(result, rule, context) });
+  }
+  const spread = replicates[0]!.reading.betti.map((_, dimension) => {
+    const values = replicates.map(({ reading }) => reading.betti[dimension] ?? null);
+    if (values.includes(null)) return null;
+    const sorted = (values as number[]).sort((one, other) => one - other);
+    return {
+      median: sortedQuantile(sorted, 0.5),
+      lower: sortedQuantile(sorted, 0.05),
+      upper: sortedQuantile(sorted, 0.95),
+    };
+  });
+  return { replicates, spread };
+}
