@@ -2,9 +2,10 @@
  * Does topology help? Beside the width that Betti numbers point to stands the one that accuracy alone would choose, and
  * for every readout the rank correlation with accuracy over the widths, with and without each control subtracted.
  */
+import { accuraciesOf, chosenBy, type Trained } from "./accuracy.js";
 import { comparisonSentences } from "./comparison-sentences.js";
 import { comparedDegrees, type Measured, median } from "./evidence.js";
-import { accuracyMargin, type Recommendation } from "./recommend.js";
+import type { Recommendation } from "./recommend.js";
 import { type RankCorrelation, spearman } from "./spearman.js";
 
 /** The networks of one width, as a choice: what they reach and what they cost. Medians over the trainings. */
@@ -40,7 +41,7 @@ export interface Comparison {
   readonly activation: string;
   /** Which accuracy chose: on images held back, or, where there are none, on the test images. */
   readonly chosenBy: "validation" | "test";
-  /** Smallest width within {@link accuracyMargin} of the best accuracy; null without a trained network. */
+  /** Smallest width within 0.01 of the best accuracy; null without a trained network. */
   readonly byAccuracy: WidthChoice | null;
   /** The width that Betti numbers point to by the decision's rule; null where they point to none. */
   readonly byTopology: WidthChoice | null;
@@ -65,15 +66,11 @@ export interface Comparison {
 /** What {@link compareWithAccuracy} needs. A `StudyResult` and its config have it. */
 export interface ComparisonInput {
   readonly measurements: readonly Measured[];
-  readonly networks: readonly {
+  readonly networks: readonly (Trained & {
     readonly id: string;
-    readonly activation: string;
-    readonly width: number;
     readonly parameters: number;
     readonly steps: number;
-    readonly testAccuracy: number;
-    readonly validationAccuracy: number | null;
-  }[];
+  })[];
   readonly readouts: readonly string[];
   readonly batchSize: number;
   /** Level of the correlations' tests. */
@@ -89,12 +86,8 @@ export function compareWithAccuracy(input: ComparisonInput): Comparison[] {
 function compare(activation: string, input: ComparisonInput): Comparison {
   const { recommendation, alpha } = input;
   const choices = choicesOf(activation, input);
-  const chosenBy = choices.every(({ validationAccuracy }) => validationAccuracy !== null) ? "validation" : "test";
-  const score = (choice: WidthChoice) => (chosenBy === "validation" ? choice.validationAccuracy! : choice.testAccuracy);
-  const best = Math.max(...choices.map(score));
-  const byAccuracy = choices.find((choice) => score(choice) >= best - accuracyMargin) ?? null;
-
   const own = recommendation.byActivation.find((one) => one.activation === activation)!;
+  const byAccuracy = choices.find(({ width }) => width === own.smallestAccurate?.width) ?? null;
   const width = recommendation.nothingToKeep ? null : (own.confidentWidth ?? own.smallestKept);
   const byTopology = choices.find((choice) => choice.width === width) ?? null;
   const basis = byTopology === null ? null : own.confidentWidth === width ? "confident" : "smallest kept";
@@ -114,7 +107,7 @@ function compare(activation: string, input: ComparisonInput): Comparison {
   const informative = informativeOf(correlations, alpha);
   const found = {
     activation,
-    chosenBy,
+    chosenBy: chosenBy(own.accuracies),
     byAccuracy,
     byTopology,
     basis,
@@ -129,16 +122,13 @@ function compare(activation: string, input: ComparisonInput): Comparison {
 
 /** The widths with a trained network, ascending. */
 function choicesOf(activation: string, { networks, batchSize }: ComparisonInput): WidthChoice[] {
-  const own = networks.filter((network) => network.activation === activation);
-  const widths = [...new Set(own.map(({ width }) => width))].sort((one, other) => one - other);
-  return widths.map((width) => {
-    const trained = own.filter((network) => network.width === width);
-    const validation = trained.map(({ validationAccuracy }) => validationAccuracy);
+  return accuraciesOf(networks, activation).map(({ width, accuracy, validation }) => {
+    const trained = networks.filter((network) => network.activation === activation && network.width === width);
     const { parameters } = trained[0]!;
     return {
       width,
-      testAccuracy: median(trained.map(({ testAccuracy }) => testAccuracy)),
-      validationAccuracy: validation.includes(null) ? null : median(validation as number[]),
+      testAccuracy: accuracy,
+      validationAccuracy: validation,
       parameters,
       cost: median(trained.map(({ steps }) => steps * batchSize * parameters)),
       jobs: trained.map(({ id }) => id),

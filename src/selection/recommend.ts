@@ -1,7 +1,9 @@
 /** The recommendation: from evidence and bounds to findings, width by width. Words are in `sentences.ts`. */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import { accuraciesOf, smallestAccurate, type Trained, type WidthAccuracy } from "./accuracy.js";
 import { smallestBound } from "./carry-bound.js";
 import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
+import { trainingsNeeded } from "./empirical.js";
 import {
   collectEvidence,
   type InputEvidence,
@@ -57,7 +59,10 @@ export interface Recommendation {
   readonly readout: string;
   readonly rule: Criterion["rule"];
   readonly tolerance: number;
-  /** `confident` when enough trainings (five at least) let some width be accepted at level 0.05; else `indicative`. */
+  /** The chance of keeping that an accepted width was shown to have, and the level of that test. */
+  readonly probability: number;
+  readonly alpha: number;
+  /** `confident` when enough trainings let some width be accepted at that level; else `indicative`. */
   readonly strength: "indicative" | "confident";
   /** Trainings per width and activation. */
   readonly trainings: number;
@@ -67,6 +72,8 @@ export interface Recommendation {
   readonly byActivation: readonly ActivationRecommendation[];
   /** The random projection by ascending width; empty when it was not measured. */
   readonly projection: readonly WidthSummary[];
+  /** Points of the standard normal distribution by ascending width; empty when not measured. */
+  readonly gaussian: readonly WidthSummary[];
   /** The bottom line: one to four short sentences, beginning "In short:". */
   readonly summary: string;
   /** Whole recommendation in plain words, a sentence a line, ready to print. */
@@ -101,10 +108,13 @@ export interface ActivationRecommendation {
   readonly network: readonly WidthSummary[];
   /** Untrained networks by ascending width; empty when not measured. */
   readonly untrained: readonly WidthSummary[];
-  /** Median test accuracy by ascending width. */
-  readonly accuracies: readonly { readonly width: number; readonly accuracy: number }[];
-  /** Smallest width whose accuracy is within 0.01 of the best; null without a trained network. */
-  readonly smallestAccurate: { readonly width: number; readonly accuracy: number } | null;
+  /** Median accuracies by ascending width. */
+  readonly accuracies: readonly WidthAccuracy[];
+  /**
+   * Smallest width whose accuracy on the images held back (on the test images, where none are) is within 0.01 of the
+   * best; null without a trained network.
+   */
+  readonly smallestAccurate: WidthAccuracy | null;
   /** Every other recorded readout, by the same rule. */
   readonly otherReadouts: readonly ReadoutVerdict[];
 }
@@ -112,11 +122,7 @@ export interface ActivationRecommendation {
 /** What {@link recommend} needs. A `StudyResult` has all of it. */
 export interface RecommendInput {
   readonly measurements: readonly Measured[];
-  readonly networks: readonly {
-    readonly activation: string;
-    readonly width: number;
-    readonly testAccuracy: number;
-  }[];
+  readonly networks: readonly Trained[];
   /** Only the carried bounds are used. */
   readonly bounds: readonly {
     readonly activation: string;
@@ -132,16 +138,12 @@ export interface RecommendInput {
   readonly maxDim: number;
   readonly decision: Criterion & {
     readonly readout: string;
+    readonly probability: number;
+    readonly alpha: number;
     readonly dataDegree: number;
     readonly dataInequalities: number;
   };
 }
-
-/** Trainings that a statement of confidence needs: with five, five successes give a lower limit above one half. */
-export const trainingsForConfidence = 5;
-
-/** How far below the best an accuracy may be for its width to be as good. */
-export const accuracyMargin = 0.01;
 
 /** Draws the recommendation. Pure: the same evidence and bounds give the same words. */
 export function recommend(input: RecommendInput): Recommendation {
@@ -157,7 +159,7 @@ export function recommend(input: RecommendInput): Recommendation {
   const byActivation = input.activations.map((activation): ActivationRecommendation => {
     const network = collectEvidence(readout, measurements, "network", activation);
     const untrained = collectEvidence(readout, measurements, "untrained", activation);
-    const accuracies = accuraciesOf(input, activation);
+    const accuracies = accuraciesOf(input.networks, activation);
     return {
       activation,
       cannotCarry: cannotCarry(input, images),
@@ -169,7 +171,9 @@ export function recommend(input: RecommendInput): Recommendation {
       gaussianSmallestKept: smallest(gaussian),
       smallestKeptByMedians: smallest(network, { rule: "median-over-classes", tolerance: decision.tolerance }),
       confidentWidth:
-        nothingToKeep || input.seeds.length < trainingsForConfidence || decision.rule !== "every-class"
+        nothingToKeep ||
+        input.seeds.length < trainingsNeeded(decision.probability, decision.alpha) ||
+        decision.rule !== "every-class"
           ? null
           : fixedSequence(
               network.map(({ width, runs }) => ({
@@ -177,6 +181,7 @@ export function recommend(input: RecommendInput): Recommendation {
                 successes: runs.filter((run) => keeps(run, decision)).length,
                 trials: input.seeds.length,
               })),
+              decision,
             ),
       network: network.map((evidence) => summary(evidence, decision)),
       untrained: untrained.map((evidence) => summary(evidence, decision)),
@@ -192,11 +197,14 @@ export function recommend(input: RecommendInput): Recommendation {
     readout,
     rule: decision.rule,
     tolerance: decision.tolerance,
+    probability: decision.probability,
+    alpha: decision.alpha,
     strength: byActivation.some(({ confidentWidth }) => confidentWidth !== null) ? "confident" : "indicative",
     trainings: input.seeds.length,
     nothingToKeep,
     byActivation,
     projection: projected.map((evidence) => summary(evidence, decision)),
+    gaussian: gaussian.map((evidence) => summary(evidence, decision)),
   };
   return {
     ...findings,
@@ -257,18 +265,6 @@ function summary({ width, runs }: WidthEvidence, criterion: Criterion): WidthSum
       return { k, input: median(all.map(({ input }) => input)), measured: median(all.map((one) => one.measured)) };
     }),
   };
-}
-
-function accuraciesOf(input: RecommendInput, activation: string): { width: number; accuracy: number }[] {
-  return input.widths.flatMap((width) => {
-    const own = input.networks.filter((network) => network.activation === activation && network.width === width);
-    return own.length === 0 ? [] : [{ width, accuracy: median(own.map(({ testAccuracy }) => testAccuracy)) }];
-  });
-}
-
-function smallestAccurate(accuracies: readonly { width: number; accuracy: number }[]) {
-  const best = accuracies.reduce((most, { accuracy }) => Math.max(most, accuracy), 0);
-  return accuracies.find(({ accuracy }) => accuracy >= best - accuracyMargin) ?? null;
 }
 
 function verdictBy(readout: string, input: RecommendInput, activation: string): ReadoutVerdict {

@@ -140,10 +140,15 @@ function observations(one: ActivationRecommendation, findings: Findings, input: 
   }
   if (one.confidentWidth !== null)
     sentences.push(
-      `${name}: down to width ${one.confidentWidth}, more than half of all trainings keep the input's numbers (fixed-sequence test, confidence 95 %).`,
+      `${name}: down to width ${one.confidentWidth}, ${shareShown(findings)} of all trainings keep the input's numbers (fixed-sequence test, confidence ${percent(1 - findings.alpha)}).`,
     );
   if (one.smallestKept !== null) sentences.push(...controlsAt(one, findings));
   return [...sentences, ...agreement(one, findings)];
+}
+
+/** What the fixed-sequence test shows of an accepted width. */
+export function shareShown({ probability }: Pick<Recommendation, "probability">): string {
+  return probability === 0.5 ? "more than half" : `at least ${percent(probability)}`;
 }
 
 /** The rule of the decision, as something that holds at a width. */
@@ -211,14 +216,20 @@ function agreement(one: ActivationRecommendation, { projection }: Findings): str
   ];
 }
 
-/** What the random projection does over all widths. */
-function controls({ projection, nothingToKeep }: Findings): string[] {
-  if (nothingToKeep || projection.every(({ fractionKept }) => fractionKept === null)) return [];
-  const kept = projection.filter(({ runs, keptRuns }) => runs > 0 && keptRuns === runs).map(({ width }) => width);
+/** What the controls without a network do over all widths. */
+function controls({ projection, gaussian, nothingToKeep }: Findings): string[] {
+  const said = (what: string, verb: "keep" | "keeps", summaries: readonly WidthSummary[]) => {
+    if (nothingToKeep || summaries.every(({ fractionKept }) => fractionKept === null)) return [];
+    const kept = summaries.filter(({ runs, keptRuns }) => runs > 0 && keptRuns === runs).map(({ width }) => width);
+    return [
+      kept.length === 0
+        ? `Control: ${what}, measured fewer than the input at every width tried.`
+        : `Control: ${what}, ${verb} the input's numbers at ${list(kept, "width")}.`,
+    ];
+  };
   return [
-    kept.length === 0
-      ? "Control: a random linear projection of the images, with no network, measured fewer than the input at every width tried."
-      : `Control: a random linear projection of the images, with no network, keeps the input's numbers at ${list(kept, "width")}.`,
+    ...said("a random linear projection of the images, with no network", "keeps", projection),
+    ...said("as many points of the standard normal distribution, with neither images nor network", "keep", gaussian),
   ];
 }
 
@@ -274,7 +285,8 @@ function range(numbers: readonly number[]): string {
   return `${least} to ${most}`;
 }
 
-function percent(fraction: number): string {
+/** In percent, whole. */
+export function percent(fraction: number): string {
   return `${Math.round(100 * fraction)} %`;
 }
 

@@ -1,6 +1,7 @@
 /** The bottom line of a recommendation: one to four short sentences, each computed from the findings. */
 import { type InputEvidence, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
+import { percent, shareShown } from "./sentences.js";
 import { counted, things } from "./things.js";
 
 type Findings = Omit<Recommendation, "sentences" | "summary">;
@@ -102,6 +103,9 @@ function controls(findings: Findings, images: readonly InputEvidence[]): string[
   const projected = kept[0]!.projectionSmallestKept;
   if (projected !== null && projected <= smallest)
     return [`a random projection to width ${projected} already shows as many ${what} as the input`];
+  const gaussian = kept[0]!.gaussianSmallestKept;
+  if (gaussian !== null && gaussian <= smallest)
+    return [`points of pure noise in ${gaussian} dimensions already show as many ${what} as the input`];
   const untrained = kept.filter(
     ({ smallestKept, untrainedSmallestKept: width }) => width !== null && width <= smallestKept!,
   );
@@ -111,19 +115,21 @@ function controls(findings: Findings, images: readonly InputEvidence[]): string[
     ];
   const measured = [
     ...(projection.length > 0 ? ["a random projection"] : []),
+    ...(findings.gaussian.length > 0 ? ["pure noise"] : []),
     ...(kept.some((one) => one.untrained.length > 0) ? ["the network before training"] : []),
   ];
   return [
-    `${measured.join(" and ")} ${measured.length > 1 ? "show" : "shows"} fewer ${what} up to ${widths(kept, ({ smallestKept }) => smallestKept!)}`,
+    `${measured.length > 2 ? listed(measured) : measured.join(" and ")} ${measured.length > 1 ? "show" : "shows"} fewer ${what} up to ${widths(kept, ({ smallestKept }) => smallestKept!)}`,
   ];
 }
 
 function outcome(one: ActivationRecommendation, findings: Findings): Outcome {
   const width = one.smallestKept;
   if (width === null) return "none";
-  const { projectionSmallestKept: projected, untrainedSmallestKept: untrained } = one;
-  if ((projected !== null && projected <= width) || (untrained !== null && untrained <= width)) return "controls";
-  return findings.projection.length === 0 && one.untrained.length === 0 ? "alone" : "chosen";
+  const controls = [one.projectionSmallestKept, one.untrainedSmallestKept, one.gaussianSmallestKept];
+  if (controls.some((kept) => kept !== null && kept <= width)) return "controls";
+  const measured = [findings.projection, findings.gaussian, one.untrained];
+  return measured.every((list) => list.length === 0) ? "alone" : "chosen";
 }
 
 /** How sure that is; nothing where no width was named. */
@@ -131,7 +137,7 @@ function strength(findings: Findings): string {
   const { byActivation, trainings } = findings;
   if (findings.strength === "confident") {
     const sure = byActivation.filter(({ confidentWidth }) => confidentWidth !== null);
-    return `With 95 % confidence more than half of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
+    return `With ${percent(1 - findings.alpha)} confidence ${shareShown(findings)} of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
   }
   const named = byActivation.some((one) => ["chosen", "alone"].includes(outcome(one, findings)));
   if (!named || mostSignificant(findings) === 0) return "";

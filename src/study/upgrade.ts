@@ -24,6 +24,9 @@ export function upgradeStudy(value: unknown): unknown {
   );
   const recommendation = {
     ...old.recommendation!,
+    probability: config.decision.probability,
+    alpha: config.decision.alpha,
+    gaussian: [],
     byActivation: advised!.map((one) => ({ ...one, gaussianSmallestKept: null })),
   };
   return {

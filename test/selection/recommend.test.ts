@@ -71,6 +71,7 @@ function advise(evidence: Evidence) {
       activation,
       width: Number(width),
       testAccuracy,
+      validationAccuracy: null,
     })),
     bounds: widths.map((width) => ({
       activation,
@@ -86,6 +87,8 @@ function advise(evidence: Evidence) {
       readout,
       rule: "every-class",
       tolerance: 0,
+      probability: 0.5,
+      alpha: 0.05,
       dataDegree: 2,
       dataInequalities: 0,
       ...evidence.decision,
