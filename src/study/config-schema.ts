@@ -35,11 +35,11 @@ export const unset = {
   sampling: { subsamples: 1 },
   subset: {
     readouts: [] as string[],
-    distances: [] as ("bottleneck" | "wasserstein")[],
     seeds: 1,
     subsamples: 1,
     classes: 1,
   },
+  layerDistances: { metrics: [] as ("bottleneck" | "wasserstein")[], subsamples: 1 },
   curves: { points: 61, maximum: 1.5 },
   decision: { probability: 0.5, alpha: 0.05 },
 };
@@ -79,11 +79,14 @@ export const configSchema = object({
   readouts: listOf(z.string({ error: "the name of a readout" }), "at least one readout"),
   subset: object({
     readouts: z.array(z.string({ error: "the name of a readout" }), { error: "a list of readouts" }),
-    distances: z.array(oneOf("bottleneck", "wasserstein"), { error: "a list of distances" }),
     seeds: integer(1, 10_000, "a number of seeds of at least 1"),
     subsamples: integer(1, 10_000, "a number of subsamples of at least 1"),
     classes: integer(1, 256, "a number of classes of at least 1"),
   }).default(unset.subset),
+  layerDistances: object({
+    metrics: z.array(oneOf("bottleneck", "wasserstein"), { error: "a list of distances" }),
+    subsamples: integer(1, 10_000, "a number of subsamples of at least 1"),
+  }).default(unset.layerDistances),
   curves: object({
     points: integer(2, 10_000, "a number of scales from 2 to 10000"),
     maximum: positive,

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { DatasetName } from "../data/dataset.js";
+import { expectedBetti, shapeNames } from "../data/shapes.js";
 import { ConfigError, expected } from "../errors.js";
 import { parseReadout } from "../topology/readout.js";
 import { complaint, configSchema, unset } from "./config-schema.js";
@@ -61,16 +62,19 @@ export interface StudyConfig {
   /** Names of the readouts recorded for every cloud. */
   readonly readouts: readonly string[];
   /**
-   * What is too dear for every cloud: more readouts, and distances between the diagrams of consecutive layers. Done for
-   * the first so many seeds, subsamples and classes only.
+   * Readouts that are too dear for every cloud: recorded for the first so many seeds, subsamples and classes only.
    */
   readonly subset: {
     readonly readouts: readonly string[];
-    readonly distances: readonly DiagramMetric[];
     readonly seeds: number;
     readonly subsamples: number;
     readonly classes: number;
   };
+  /**
+   * Distances between the diagrams of consecutive layers, the input before the first, on the first so many subsamples;
+   * takes paired samples.
+   */
+  readonly layerDistances: { readonly metrics: readonly DiagramMetric[]; readonly subsamples: number };
   /** Betti curves on one grid for all clouds: `points` scales from 0 to `maximum`, in median distances of each cloud. */
   readonly curves: { readonly points: number; readonly maximum: number };
   /** `gaussian`: as many points from N(0, I) in as many dimensions. */
@@ -96,7 +100,7 @@ export interface StudyConfig {
   };
 }
 
-/** How two diagrams are compared: the largest move of a best matching, or the sum of all moves. */
+/** How two diagrams are compared: the largest move of a best matching, or the root of the squares of all moves. */
 export type DiagramMetric = "bottleneck" | "wasserstein";
 
 /** Changes to a preset: any field of the config; the fields of an inner object may be given one by one. */
@@ -148,6 +152,10 @@ export function checkConfig(value: unknown): StudyConfig {
     throw new ConfigError(expected("at least 2 images per class", "sampling.perClass", 1), {
       hint: "Batch norm by the statistics of the sample needs more than one image.",
     });
+  if (config.layerDistances.metrics.length > 0 && !config.sampling.paired)
+    throw new ConfigError(expected("true with distances between layers", "sampling.paired", false), {
+      hint: "Layers can be compared on the same images only.",
+    });
   return config;
 }
 
@@ -186,15 +194,19 @@ function withoutUnset(value: object, meaning: object): object {
 
 /**
  * The config of a study on these data: `auto` gives way to the data set's name, so that studies on different data differ
- * in their configs, digests and default folders.
+ * in their configs, digests and default folders. A preset's ten classes give way to those of a shape.
  * @throws ConfigError when the config names another data set
  */
 export function withDataset(config: StudyConfig, name: DatasetName): StudyConfig {
+  // The ten digits of a preset are no wish for classes that a shape does not have.
+  const shape = shapeNames.find((one) => one === name);
+  const untouched = canonicalJson(config.classes) === canonicalJson(presets.quick.classes);
+  const classes = shape && untouched ? expectedBetti(shape).map((one) => one.class) : config.classes;
   if (config.dataset !== "auto" && config.dataset !== name)
     throw new ConfigError(expected(`data of the data set ${config.dataset}`, "data", name), {
       hint: "Let the config's dataset be auto, or name the data's.",
     });
-  return { ...config, dataset: name };
+  return { ...config, dataset: name, classes };
 }
 
 /** The config as a JSON Schema (draft 2020-12). */

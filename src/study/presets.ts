@@ -26,7 +26,8 @@ const quick: StudyConfig = {
   batchStatistics: "training-set",
   homology: { maxDim: 1, modulus: 2, threshold: "enclosing" },
   readouts: ["count", "ratio>1.1", "universal-null@0.05"],
-  subset: { readouts: [], distances: [], seeds: 1, subsamples: 1, classes: 1 },
+  subset: { readouts: [], seeds: 1, subsamples: 1, classes: 1 },
+  layerDistances: { metrics: [], subsamples: 1 },
   curves: { points: 61, maximum: 1.5 },
   controls: ["projection", "untrained"],
   decision: {

@@ -8,6 +8,7 @@ import type { Comparison } from "../selection/comparison.js";
 import type { Recommendation } from "../selection/recommend.js";
 import type { BettiReading } from "../topology/betti.js";
 import type { StudyConfig } from "./config.js";
+import type { KnownTopology } from "./known.js";
 import type { StudyStatistics } from "./statistics.js";
 
 /**
@@ -156,6 +157,8 @@ export interface StudyResult {
   readonly statistics: StudyStatistics;
   /** What choosing by accuracy alone would give, one per activation: whether topology helps. */
   readonly comparisons: readonly Comparison[];
+  /** The known Betti numbers of the classes beside the measured ones; null where nobody knows them. */
+  readonly known: KnownTopology | null;
   readonly recommendation: Recommendation;
   readonly failures: readonly FailureRecord[];
 }

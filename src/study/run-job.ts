@@ -11,7 +11,8 @@ import type { PointCloud } from "../topology/point-cloud.js";
 import type { StudyConfig } from "./config.js";
 import type { JobPhase } from "./events.js";
 import type { Job } from "./job.js";
-import { type CloudDiagrams, type CurveRecord, type DistanceRecord, type Measured, measure } from "./measure.js";
+import { type DistanceRecord, layerDistances, type UnitDiagrams } from "./layer-distances.js";
+import { type CloudDiagrams, type CurveRecord, type Measured, measure } from "./measure.js";
 import { gaussianPoints, projectPoints } from "./projection.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord } from "./result.js";
 import { cutOff, drawSamples, type Sample } from "./samples.js";
@@ -68,6 +69,7 @@ class Work {
   weights: NetworkWeights | null = null;
   private readonly drawn: readonly Sample[];
   private readonly config: StudyConfig;
+  private readonly inputs = new Map<string, UnitDiagrams>();
 
   constructor(
     private readonly job: Job,
@@ -163,24 +165,68 @@ class Work {
     const statistics = this.config.batchStatistics;
     for (const sample of this.drawn) {
       const { layers } = activations(backend, weights, sample.points, { statistics });
+      const measured: UnitDiagrams[] = [];
       for (const [index, { data, shape }] of layers.entries())
-        await this.measure({ data, shape }, source, index + 1, sample);
+        measured.push(await this.measure({ data, shape }, source, index + 1, sample));
+      await this.compareLayers(source, sample, measured);
     }
     throwIfAborted(this.context.signal);
     return accuracy(backend, weights, this.context.data.test, { statistics });
   }
 
-  private async measure(cloud: PointCloud, source: Measured["measurement"]["source"], layer: number, sample: Sample) {
+  /** Distances between the diagrams of consecutive layers, where the study asks for them. */
+  private async compareLayers(source: "network" | "untrained", sample: Sample, layers: readonly UnitDiagrams[]) {
+    const { config } = this;
+    const { metrics, subsamples } = config.layerDistances;
+    if (metrics.length === 0 || sample.subsample >= subsamples) return;
+    let before = await this.inputDiagrams(sample);
+    for (const [index, after] of layers.entries()) {
+      throwIfAborted(this.context.signal);
+      const where = this.place(source, index + 1, sample);
+      for (const one of layerDistances(before, after, config)) this.distances.push({ ...where, ...one });
+      before = after;
+    }
+  }
+
+  /** The input's diagrams of a sample, once for the trained network and once for the untrained. */
+  private async inputDiagrams(sample: Sample): Promise<UnitDiagrams> {
+    const key = `${sample.class}/${sample.subsample}`;
+    const held = this.inputs.get(key);
+    if (held) return held;
+    const what = { ...this.place("input", 0, sample), job: "input", width: null, activation: null, seed: null };
+    const bare = { ...this.config, readouts: [], subset: { ...this.config.subset, readouts: [] } };
+    const { measurement, raw } = await measure(
+      sample.points,
+      what,
+      bare,
+      cutOff(this.config, this.context.data, sample.class),
+    );
+    const diagrams = { diagrams: raw, unit: measurement.medianDistance };
+    this.inputs.set(key, diagrams);
+    return diagrams;
+  }
+
+  private place(source: Measured["measurement"]["source"], layer: number, { class: label, subsample }: Sample) {
+    const { id, width, activation, seed } = this.job;
+    return { source, job: id, width, activation, seed, layer, class: label, subsample };
+  }
+
+  private async measure(
+    cloud: PointCloud,
+    source: Measured["measurement"]["source"],
+    layer: number,
+    sample: Sample,
+  ): Promise<UnitDiagrams> {
     throwIfAborted(this.context.signal);
     const { job, config } = this;
-    const { id, width, activation, seed } = job;
     const cut = cutOff(config, this.context.data, sample.class);
-    const what = { source, job: id, width, activation, seed, layer, class: sample.class, subsample: sample.subsample };
-    const { measurement, diagrams, curves } = await measure(cloud, what, config, cut);
+    const what = this.place(source, layer, sample);
+    const { measurement, diagrams, curves, raw } = await measure(cloud, what, config, cut);
     this.measurements.push(measurement);
     this.clouds.push(diagrams);
     this.curves.push(curves);
     const done = job.trainingShare + (1 - job.trainingShare) * (this.measurements.length / job.clouds);
     this.context.onProgress?.({ phase: "measuring", done });
+    return { diagrams: raw, unit: measurement.medianDistance };
   }
 }

@@ -9,6 +9,7 @@ import { checkConfig, configDigest, type StudyConfig, withDataset } from "./conf
 import { formatBettiCsv } from "./csv.js";
 import { ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
+import { compareWithKnown } from "./known.js";
 import { coreVersions, datasetRecord, type EnvironmentRecord, machine } from "./manifest.js";
 import { curveScales } from "./measure.js";
 import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
@@ -281,6 +282,7 @@ class StudyRun {
       bounds,
       statistics,
       comparisons: compareWithAccuracy({ measurements, networks, readouts, batchSize, alpha, recommendation }),
+      known: compareWithKnown(measurements, data.expected),
       recommendation,
       failures,
     };

@@ -1,7 +1,8 @@
 /** Medians and intervals of what a study measured: over classes, samples and seeds, per source, width and layer. */
 import { median } from "../selection/evidence.js";
 import { type MedianInterval, medianInterval, type Spread, spreadOf } from "../selection/spread.js";
-import type { CurveRecord, DistanceRecord } from "./measure.js";
+import type { DistanceRecord } from "./layer-distances.js";
+import type { CurveRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, Source } from "./result.js";
 
 /** Level of every interval. */

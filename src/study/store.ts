@@ -20,7 +20,8 @@ import { writeError, writeFileAtomic } from "../io/atomic.js";
 import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js";
 import type { NetworkWeights } from "../network/weights.js";
 import { configDigest, digestOf, type StudyConfig } from "./config.js";
-import type { CloudDiagrams, CurveRecord, DistanceRecord } from "./measure.js";
+import type { DistanceRecord } from "./layer-distances.js";
+import type { CloudDiagrams, CurveRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
 
 /** What a job's result depends on besides its name: the same identity gives the same bytes. */

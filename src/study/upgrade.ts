@@ -45,6 +45,7 @@ export function upgradeStudy(value: unknown): unknown {
       alpha: config.decision.alpha,
       recommendation,
     }),
+    known: null,
     recommendation,
   };
 }

@@ -180,7 +180,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
         readouts: readouts(random, loops(random, 134, width)),
       });
   const generated = options.generated ?? false;
-  const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons"> = {
+  const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known"> = {
     format: "bettina-study",
     formatVersion: 2,
     versions: {
@@ -266,6 +266,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
     ...base,
     statistics: summariseStudy({ measurements, networks, curves: [], distances: [], scales: [] }),
     comparisons: compareWithAccuracy({ measurements, networks, readouts: names, batchSize, alpha, recommendation }),
+    known: null,
     recommendation,
   };
 }

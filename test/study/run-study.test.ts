@@ -257,6 +257,132 @@ describe("a small study", () => {
   });
 });
 
+describe("several samples, seeds and every control", () => {
+  const config = smallConfig({
+    seeds: [1, 2],
+    classes: [3, 7],
+    widths: [2],
+    sampling: { perClass: 5, subsamples: 3 },
+    subset: { readouts: ["fasy@0.1:B=50"], seeds: 1, subsamples: 2, classes: 1 },
+    layerDistances: { metrics: ["bottleneck", "wasserstein"], subsamples: 1 },
+    controls: ["projection", "untrained", "gaussian"],
+  });
+  let result: StudyResult;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(root, "samples-"));
+    result = await runStudy(config, { directory: folder, data, threads: 0 });
+    expect(result.failures).toEqual([]);
+  });
+
+  it("share no image where the class has enough", () => {
+    for (const label of [3, 7]) {
+      const rows = result.samples.filter((sample) => sample.class === label).flatMap((sample) => sample.rows);
+      expect(rows).toHaveLength(15);
+      expect(new Set(rows).size).toBe(15);
+    }
+    expect(result.samples.map(({ class: label, subsample }) => [label, subsample])).toEqual(
+      [3, 7].flatMap((label) => [0, 1, 2].map((subsample) => [label, subsample])),
+    );
+  });
+
+  it("are measured one by one, in order", () => {
+    const of = (source: string) => result.measurements.filter((one) => one.source === source);
+    expect(of("input").map((one) => [one.class, one.subsample])).toEqual(
+      [3, 7].flatMap((label) => [0, 1, 2].map((subsample) => [label, subsample])),
+    );
+    expect(of("network")).toHaveLength(2 * 2 * 2 * 3);
+    expect(of("gaussian")).toHaveLength(2 * 2 * 3);
+    for (const { points, distinctPoints } of of("gaussian")) expect([points, distinctPoints]).toEqual([5, 5]);
+  });
+
+  it("have dear readouts in the subset only", () => {
+    const dear = result.measurements.filter(({ readouts }) => readouts.length === 4);
+    expect(dear.every(({ seed, subsample, class: label }) => seed !== 2 && subsample < 2 && label === 3)).toBe(true);
+    // Two samples: the input, the projection, the Gaussian points, two layers of the network before and after training.
+    expect(dear).toHaveLength(2 * (1 + 1 + 1 + 4));
+    expect(dear[0]!.readouts[3]!.readout).toBe("fasy@0.1:B=50");
+  });
+
+  it("give statistics at every place, with curves that end in one component", () => {
+    const { numbers, accuracies, curves } = result.statistics;
+    const places = new Set(numbers.map(({ source, layer }) => `${source} ${layer}`));
+    expect([...places]).toEqual([
+      "input 0",
+      "network 1",
+      "network 2",
+      "untrained 1",
+      "untrained 2",
+      "projection 0",
+      "gaussian 0",
+    ]);
+    const count = numbers.find(({ source, readout, k }) => source === "gaussian" && readout === "count" && k === 0)!;
+    expect(count.overClasses).toMatchObject({ median: 5, lower: 5, upper: 5, replicates: 6 });
+    expect(accuracies).toHaveLength(1);
+    expect(accuracies[0]!.validation!.replicates).toBe(2);
+    expect(curves!.scales).toHaveLength(61);
+    const input = curves!.places.find(({ source, k }) => source === "input" && k === 0)!;
+    expect([input.clouds, input.median[0], input.median.at(-1)]).toEqual([6, 5, 1]);
+  });
+
+  it("measure how far layers move their diagrams, on the first sample", () => {
+    const { distances } = result.statistics;
+    expect(distances.map(({ source, layer, metric, k }) => `${source} ${layer} ${metric} ${k}`)).toEqual(
+      ["network", "untrained"].flatMap((source) =>
+        [1, 2].flatMap((layer) =>
+          [0, 1].flatMap((k) => ["bottleneck", "wasserstein"].map((metric) => `${source} ${layer} ${metric} ${k}`)),
+        ),
+      ),
+    );
+    for (const { distance } of distances) expect(distance.replicates).toBe(2);
+    const [bottleneck, wasserstein] = distances;
+    expect(bottleneck!.distance.median).toBeGreaterThan(0);
+    expect(wasserstein!.distance.median).toBeGreaterThanOrEqual(bottleneck!.distance.median!);
+  });
+
+  it("gives the same bytes in threads and after an interruption", async () => {
+    const controller = new AbortController();
+    const interrupted = study(
+      { threads: 2, signal: controller.signal, onEvent: ({ type }) => type === "job-end" && controller.abort() },
+      config,
+    );
+    await expect(interrupted).rejects.toThrow(CancelledError);
+    await study({ threads: 1 }, config);
+    for (const name of ["study.json", "betti.csv"]) expect(await read(name)).toBe(await read(name, folder));
+  });
+});
+
+describe("a shape of known Betti numbers", () => {
+  it("is compared with them layer by layer, in its own classes", async () => {
+    const annuli = await loadDataset({ dataset: "annuli", trainCount: 600, testCount: 400 });
+    const config = resolveConfig("quick", {
+      dataset: "annuli",
+      widths: [4],
+      activations: ["relu"],
+      hiddenLayers: 1,
+      sampling: { perClass: 150 },
+      readouts: ["ratio>1.1", "largest-gap"],
+      decision: { readout: "largest-gap" },
+      training: { steps: 20, batchSize: 50, heldBack: 100 },
+      controls: [],
+    });
+    const { failures, known, networks, config: resolved } = await study({ data: annuli }, config);
+    expect(failures).toEqual([]);
+    expect(resolved.classes).toEqual([0, 1]);
+    expect(networks[0]!.widths).toEqual([2, 4, 2]);
+    expect(known!.classes.map(({ betti }) => betti)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    const input = known!.places.find(
+      ({ source, readout, k }) => source === "input" && readout === "largest-gap" && k === 1,
+    )!;
+    expect(input).toMatchObject({ clouds: 2, right: 2 });
+    expect(known!.places.filter(({ source, k }) => source === "network" && k === 1)).toHaveLength(2);
+  });
+});
+
 describe("a study with a job that fails", () => {
   const diverging = smallConfig({ training: { ...smallConfig().training, learningRate: 1e30, batchNorm: "none" } });
 
