@@ -7,8 +7,8 @@
  * For an edge (p, q) of the block, low(p) ∩ low(q) is inside the lune and the lune inside high(p) ∩ high(q). An edge
  * is certified when some k of the inner set has every x of the outer one in low(k): the lune is joined to k, has one
  * component, and nothing changes. This is tested for all edges of a place at once: what k lacks of high(p),
- * high(p) ∖ low(k), must miss high(q). Good k are central or near to p; each place keeps a short list of them, in the
- * order of their success. What is not certified is flooded, first through the inner set alone, then exactly.
+ * high(p) ∖ low(k), must miss high(q). Good k are central or near to p; each place keeps a short list of them, the
+ * one that lacks least first. What is not certified is flooded, first through the inner set alone, then exactly.
  *
  *     lows, highs   n rows of bits
  *     helpers       u16 × HELPERS a place
@@ -18,9 +18,10 @@
 import { allocate } from "./arena";
 import { numbersBytes, numbersOf, rankOf } from "./lune-blocks";
 
-/** Places tried as k: near ones, and the most central ones. */
-const HELPERS: usize = 12;
-const CENTRAL_HELPERS: usize = 4;
+/** Places tried as k: the most central ones and near ones. The first few serve together. */
+const HELPERS: usize = 24;
+const CENTRAL_HELPERS: usize = 12;
+const FIRST_HELPERS: usize = 4;
 
 let n: usize = 0;
 let rowBytes: usize = 0;
@@ -28,8 +29,19 @@ let lows: usize = 0;
 let highs: usize = 0;
 let helpers: usize = 0;
 let lacking: usize = 0;
+let lackingAll: usize = 0;
+let common: usize = 0;
 let shared: usize = 0;
 let open: usize = 0;
+
+/** Rows of the helpers in work: k and three y. */
+let hub: usize = 0;
+let spokeA: usize = 0;
+let spokeB: usize = 0;
+let spokeC: usize = 0;
+
+/** Counts challenges. */
+let turn: usize = 0;
 
 let inner: usize = 0;
 let outer: usize = 0;
@@ -73,13 +85,16 @@ export function prepareLunes(count: usize): bool {
   highs = allocate(n * rowBytes);
   helpers = allocate((n * HELPERS) << 1);
   lacking = allocate(rowBytes << 1);
+  lackingAll = allocate(rowBytes << 1);
   shared = allocate(rowBytes);
+  common = allocate(rowBytes);
   open = allocate(n << 1);
   inner = allocate(rowBytes);
   outer = allocate(rowBytes);
   reached = allocate(rowBytes);
   left = allocate(rowBytes);
   later = allocate(rowBytes);
+  if (lackingAll == 0 || common == 0) return false;
   if (lows == 0 || highs == 0 || helpers == 0 || lacking == 0 || shared == 0 || open == 0) return false;
   if (inner == 0 || outer == 0 || reached == 0 || left == 0 || later == 0) return false;
   memory.fill(lows, 0, n * rowBytes);
@@ -148,44 +163,107 @@ function enter(rows: usize, edges: usize, count: usize): void {
  */
 export function certify(p: usize, edges: usize, count: usize): usize {
   for (let e: usize = 0; e < count; e++) store<u16>(open + (e << 1), load<u16>(edges + (e << 2)));
-  const own = high(p);
   const list = helpers + ((p * HELPERS) << 1);
+  challenge(p, list);
+  const own = high(p);
+  const entered = low(p);
   let rest = count;
   for (let h: usize = 0; h < HELPERS && rest > 0; h++) {
-    const k = <usize>load<u16>(list + (h << 1));
-    if (k == p || !has(low(p), k)) continue;
-    const known = low(k);
-    const entered = low(p);
+    if (!gather(p, list, h)) continue;
     let end = lacking;
+    let endOfAll = lackingAll;
     for (let at: usize = 0; at < rowBytes; at += 16) {
-      const line = v128.load(known + at);
+      const line = v128.load(hub + at);
+      const a = v128.load(spokeA + at);
+      const b = v128.load(spokeB + at);
+      const c = v128.load(spokeC + at);
       const piece = v128.andnot(v128.load(own + at), line);
       v128.store(shared + at, v128.and(v128.load(entered + at), line));
+      v128.store(common + at, v128.and(v128.and(line, a), v128.and(b, c)));
       v128.store(end, piece);
       store<u32>(end, <u32>at, 16);
       end += v128.any_true(piece) ? 32 : 0;
+      const none = v128.andnot(piece, v128.or(a, v128.or(b, c)));
+      v128.store(endOfAll, none);
+      store<u32>(endOfAll, <u32>at, 16);
+      endOfAll += v128.any_true(none) ? 32 : 0;
     }
     let kept: usize = 0;
     for (let i: usize = 0; i < rest; i++) {
       const q = <usize>load<u16>(open + (i << 1));
       store<u16>(open + (kept << 1), <u16>q);
-      kept += has(known, q) && isCovered(q, end) ? 0 : 1;
-    }
-    if (h > 0 && (rest - kept) << 1 > rest) {
-      // What helps most of the edges here will help in the next block.
-      store<u16>(list + (h << 1), load<u16>(list + ((h - 1) << 1)));
-      store<u16>(list + ((h - 1) << 1), <u16>k);
+      const done = has(common, q) ? isCovered(q, lackingAll, endOfAll) : has(hub, q) && isCovered(q, lacking, end);
+      kept += done ? 0 : 1;
     }
     rest = kept;
   }
   return rest;
 }
 
-/** Whether all that k lacks of high(p), up to `end`, misses high(q) or is joined to k by way of one more place. */
+/** Sets up helper h of p as k and the first helpers as y; false when it is of no use yet. */
+function gather(p: usize, list: usize, h: usize): bool {
+  const k = <usize>load<u16>(list + (h << 1));
+  const entered = low(p);
+  if (k == p || !has(entered, k)) return false;
+  hub = low(k);
+  spokeA = spoke(p, entered, load<u16>(list, 2));
+  spokeB = spoke(p, entered, load<u16>(list, 4));
+  spokeC = spoke(p, entered, load<u16>(list, 6));
+  return true;
+}
+
 @inline
-function isCovered(q: usize, end: usize): bool {
+function spoke(p: usize, entered: usize, y: usize): usize {
+  return y != p && has(entered, y) && has(hub, y) ? low(y) : hub;
+}
+
+/** Puts a helper in turn in the place of one of the first ones when it serves better. */
+function challenge(p: usize, list: usize): void {
+  turn += 1;
+  const one = list + ((turn % FIRST_HELPERS) << 1);
+  const two = list + ((FIRST_HELPERS + (turn % (HELPERS - FIRST_HELPERS))) << 1);
+  const before = shortfall(p, list);
+  exchange(one, two);
+  if (shortfall(p, list) >= before) exchange(one, two);
+}
+
+@inline
+function exchange(one: usize, two: usize): void {
+  const helper = load<u16>(one);
+  store<u16>(one, load<u16>(two));
+  store<u16>(two, helper);
+}
+
+/** What the first helpers together lack of high(p), and twice the edges of the block at p they say nothing about. */
+function shortfall(p: usize, list: usize): u32 {
+  if (!gather(p, list, 0)) return u32.MAX_VALUE;
+  const own = high(p);
+  const entered = low(p);
+  let sum = i16x8.splat(0);
+  for (let at: usize = 0; at < rowBytes; at += 16) {
+    const all = v128.load(own + at);
+    const line = v128.load(hub + at);
+    const a = v128.load(spokeA + at);
+    const b = v128.load(spokeB + at);
+    const c = v128.load(spokeC + at);
+    const lacks = v128.andnot(all, v128.or(v128.or(line, a), v128.or(b, c)));
+    const missed = v128.andnot(v128.andnot(all, v128.load(entered + at)), v128.and(v128.and(line, a), v128.and(b, c)));
+    const bytes = i8x16.add(i8x16.popcnt(lacks), i8x16.shl(i8x16.popcnt(missed), 1));
+    sum = i16x8.add(sum, i16x8.extadd_pairwise_i8x16_u(bytes));
+  }
+  const halves = i32x4.extadd_pairwise_i16x8_u(sum);
+  return (
+    i32x4.extract_lane(halves, 0) +
+    i32x4.extract_lane(halves, 1) +
+    (i32x4.extract_lane(halves, 2) + i32x4.extract_lane(halves, 3))
+  );
+}
+
+/** Whether all that is listed misses high(q) or is joined to k by way of one more place. */
+@inline
+function isCovered(q: usize, list: usize, end: usize): bool {
   const other = high(q);
-  for (let piece = lacking; piece < end; piece += 32) {
+  for (let piece = list; piece < end; piece += 32) {
     const at = <usize>load<u32>(piece, 16);
     const missing = v128.and(v128.load(piece), v128.load(other + at));
     if (!v128.any_true(missing)) continue;
