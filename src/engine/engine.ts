@@ -1,7 +1,7 @@
 /** Runs one computation on a fresh instance of the kernels. */
 import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
 import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY } from "./abi.js";
-import { checkMemory, checkSimplexIndices, megabytes } from "./estimate.js";
+import { checkMemory, checkSimplexIndices, megabytes, needsFlag } from "./estimate.js";
 import { instantiate } from "./module.js";
 import { type Representatives, readRepresentatives } from "./representatives.js";
 
@@ -123,7 +123,8 @@ export function compute(module: WebAssembly.Module, request: EngineRequest, shar
   const highest = Math.max(0, zeroLength ? n - 2 : Math.floor((n - 2) / 2));
   const maxDim = Math.min(request.maxDim, highest, MAX_DIMENSION);
   checkSimplexIndices(n, maxDim);
-  const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim }, request.memoryLimit);
+  const flag = needsFlag(request.plan, maxDim, zeroLength || request.representatives === true, n);
+  const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim, flag }, request.memoryLimit);
   const kernels = instantiate({ module }, shared?.memory);
   const session = openSession(kernels, shared?.threads ?? 1, limit);
   shared?.call(session);

@@ -35,7 +35,9 @@ export interface EstimateOptions {
   readonly zeroLength?: boolean;
   /** @default false */
   readonly representatives?: boolean;
-  /** Whether the call runs in a worker thread, as one with a signal or a time-out does. @default false */
+  /** Threads inside the call. @default 1 */
+  readonly threads?: number;
+  /** Whether the call runs in a worker thread, as one with a signal, a time-out or several threads does. @default threads > 1 */
   readonly worker?: boolean;
 }
 
@@ -51,32 +53,50 @@ export interface Estimate {
   readonly least: number;
 }
 
-/**
- * Bytes of work space by plan and highest dimension, besides matrix and rows: fixed + perPoint · n + perPair · n²,
- * fitted to peaks measured on Gaussian clouds and MNIST of 10 to 3000 points. Surfaces sampled evenly need more in
- * dimension 2 and above, and one large loop more in dimension 1 (see `lunes`): what a class costs that lives long is
- * not to be seen from sizes.
- */
-function workSpace(plan: PlanName, maxDim: number): { fixed: number; perPoint: number; perPair: number } {
-  if (plan === "lazy") return { fixed: 330_000, perPoint: 1500, perPair: 0.3 };
-  if (plan === "lunes") return { fixed: 300_000, perPoint: 900, perPair: 1.5 };
-  if (plan === "flag") return { fixed: 700_000, perPoint: 0, perPair: 19 };
-  if (plan === "collapse") return { fixed: 120_000, perPoint: 0, perPair: 8 };
-  if (maxDim === 0) return { fixed: 64_000, perPoint: 60, perPair: 0.25 };
-  return maxDim === 1 ? { fixed: 64_000, perPoint: 0, perPair: 6.5 } : { fixed: 96_000, perPoint: 0, perPair: 13 };
+/** Bytes besides matrix and rows: fixed + perPoint · n + perPair · n². */
+interface WorkSpace {
+  readonly fixed: number;
+  readonly perPoint: number;
+  readonly perPair: number;
 }
 
-/** The plan that will be carried out, most likely, in the highest dimension. */
+/**
+ * Work space by plan and highest dimension, fitted to peaks measured on Gaussian clouds, annuli and MNIST of 10 to 3000
+ * points. What classes cost that live long is not to be seen from sizes: `automatic` in dimension 1 is between `lazy`
+ * (0.4 n² bytes) and what is left behind when lunes take over (up to 4.5 n²); surfaces sampled evenly need more in
+ * dimension 2 and above.
+ */
+function workSpace(plan: PlanName, maxDim: number): WorkSpace {
+  if (maxDim === 0) return { fixed: 64_000, perPoint: 60, perPair: 0.25 };
+  switch (plan) {
+    case "automatic":
+      return { fixed: 330_000, perPoint: 1500, perPair: 1 };
+    case "lazy":
+      return { fixed: 330_000, perPoint: 1500, perPair: 0.3 };
+    case "lunes":
+      return { fixed: 1_150_000, perPoint: 300, perPair: 1.6 };
+    case "flag":
+      return { fixed: maxDim === 1 ? 400_000 : 700_000, perPoint: 0, perPair: 19 };
+    case "collapse":
+      return { fixed: 120_000, perPoint: 0, perPair: 8 };
+    case "simplices":
+      return maxDim === 1 ? { fixed: 35_000, perPoint: 0, perPair: 6 } : { fixed: 96_000, perPoint: 0, perPair: 13 };
+  }
+}
+
+/** What each further thread adds, tables of its own for the columns of dimension 1; small inputs end before it comes. */
+function perThread(plan: PlanName): WorkSpace {
+  const columns = plan === "automatic" || plan === "lazy";
+  return columns ? { fixed: 200_000, perPoint: 200, perPair: 0 } : { fixed: 0, perPoint: 0, perPair: 0 };
+}
+
+/** The plan that will be carried out in the highest dimension; `automatic` where dimension 1 is left to the data. */
 function likelyPlan(maxDim: number, options: EstimateOptions): PlanName {
   const { plan = "automatic", zeroLength = false, representatives = false } = options;
   if (zeroLength || representatives || maxDim === 0 || plan === "simplices") return "simplices";
-  if (plan === "collapse") return plan;
-  if (maxDim === 1) return plan === "automatic" ? "lazy" : plan;
-  return maxDim === 2 && (plan === "automatic" || plan === "flag")
-    ? "flag"
-    : plan === "automatic"
-      ? "collapse"
-      : "simplices";
+  if (plan === "collapse" || maxDim === 1) return plan;
+  if (maxDim === 2 && (plan === "automatic" || plan === "flag")) return "flag";
+  return plan === "automatic" ? "collapse" : "simplices";
 }
 
 /**
@@ -92,35 +112,52 @@ export function estimate(input: EstimateInput, options: EstimateOptions = {}): E
   ] as const)
     if (!Number.isInteger(value) || value < 1)
       throw new ConfigError(expected("a positive integer", name, value), { hint: "Give the shape of the input." });
-  const { metric = "euclidean", worker = false } = options;
+  const { metric = "euclidean", threads = 1, worker = threads > 1 } = options;
   const asked = options.maxDim ?? 1;
   const maxDim = Math.min(asked, Math.max(0, options.zeroLength ? n - 2 : Math.floor((n - 2) / 2)));
   const direct = metric === "euclidean" || metric === "sqeuclidean";
   const size = direct ? { uint8: 2, float32: 4, float64: 8 }[type] : 8;
   const rows = d === undefined ? 0 : n * Math.ceil((d * size) / 16) * 16;
   const stride = Math.ceil(n / 4) * 4;
-  const { fixed, perPoint, perPair } = workSpace(likelyPlan(maxDim, options), maxDim);
-  const work = fixed + perPoint * n + perPair * n * n;
+  const plan = likelyPlan(maxDim, options);
+  const bytes = ({ fixed, perPoint, perPair }: WorkSpace) => fixed + perPoint * n + perPair * n * n;
+  const work = bytes(workSpace(plan, maxDim)) + (threads - 1) * bytes(perThread(plan));
   // The rows are given back before the work begins. Memory comes in pages.
   const engine = Math.ceil((4 * n * stride + Math.max(rows, work)) / 65536) * 65536;
+  const general = options.zeroLength === true || options.representatives === true;
+  const flag = needsFlag(options.plan ?? "automatic", maxDim, general, n);
   const own = { uint8: 1, float32: 4, float64: 8 }[type] * n * (d ?? n);
   const converted = d !== undefined && (metric === "cosine" || (!direct && type === "uint8")) ? 8 * n * d : 0;
   const copies = converted + (worker ? Math.max(own, converted) : 0);
-  return { engine, copies, total: engine + copies, least: leastMemory({ n, rowBytes: rows / n, maxDim }) };
+  return { engine, copies, total: engine + copies, least: leastMemory({ n, rowBytes: rows / n, maxDim, flag }) };
+}
+
+/** What the least memory depends on. */
+export interface MemoryNeeds {
+  readonly n: number;
+  /** Bytes of a row of points, 0 for a matrix. */
+  readonly rowBytes: number;
+  readonly maxDim: number;
+  /** Whether the plan `flag` was asked for and will be carried out: its ranks are a second matrix. */
+  readonly flag?: boolean;
 }
 
 /** Bytes of WebAssembly memory needed at least: the matrix, and first the points, then a table of binomials and H0. */
-export function leastMemory(request: { n: number; rowBytes: number; maxDim: number }): number {
-  const { n, rowBytes, maxDim } = request;
-  const stride = Math.ceil(n / 4) * 4;
-  return 4 * n * stride + Math.max(n * rowBytes, 8 * (n + 1) * (maxDim + 3) + 16 * n);
+export function leastMemory({ n, rowBytes, maxDim, flag = false }: MemoryNeeds): number {
+  const matrix = 4 * n * Math.ceil(n / 4) * 4;
+  return matrix + Math.max(n * rowBytes, flag ? matrix : 8 * (n + 1) * (maxDim + 3) + 16 * n);
+}
+
+/** Whether the plan `flag`, asked for, is carried out; chosen by itself, it gives way where it does not fit. */
+export function needsFlag(plan: PlanName, maxDim: number, general: boolean, n: number): boolean {
+  return plan === "flag" && !general && (maxDim === 1 || maxDim === 2) && n <= 65536;
 }
 
 /**
  * Refuses what cannot fit before any work.
  * @throws ConfigError for a limit that is no positive number, MemoryLimitError with the least memory needed
  */
-export function checkMemory(request: { n: number; rowBytes: number; maxDim: number }, memoryLimit: number): number {
+export function checkMemory(request: MemoryNeeds, memoryLimit: number): number {
   if (!(memoryLimit > 0)) throw new ConfigError(expected("a positive number of bytes", "memoryLimit", memoryLimit));
   const limit = Math.min(memoryLimit, MOST);
   const needed = leastMemory(request);

@@ -8,7 +8,8 @@ import { ConfigError, expected, InputError } from "../errors.js";
  * - `cosine`: 1 − cos of the angle between x and y, in [0, 2]; parallel vectors (to within 5e-15) are at distance 0. A
  *   vector of length 0 has no angle and is refused.
  *
- * `sqeuclidean` and `cosine` break the triangle inequality, which nothing here needs.
+ * `sqeuclidean` and `cosine` break the triangle inequality, which nothing here needs. Distances are float32: one below
+ * 1.2e-38 has fewer digits, and one below 7e-46 is 0. Where that matters, scale the coordinates up.
  */
 export const metrics = metricNames;
 

@@ -10,25 +10,40 @@ function gaussian(n: number, d: number) {
   return { data: Float32Array.from({ length: n * d }, () => random.normal()), shape: [n, d] as const };
 }
 
+/** Points around a circle: the one large loop spends the budget of work, and lunes take over. */
+function annulus(n: number, width: number) {
+  const data = new Float32Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    const angle = 2 * Math.PI * random.uniform();
+    const radius = 1 + width * (random.uniform() - 0.5);
+    data.set([radius * Math.cos(angle), radius * Math.sin(angle)], 2 * i);
+  }
+  return { data, shape: [n, 2] as const };
+}
+
 const cases: { n: number; d: number; options: EstimateOptions }[] = [
   { n: 10, d: 2, options: {} },
   { n: 50, d: 16, options: {} },
-  { n: 200, d: 2, options: {} },
   { n: 200, d: 62, options: {} },
   { n: 500, d: 3, options: {} },
   { n: 1000, d: 16, options: {} },
   { n: 2000, d: 2, options: {} },
+  { n: 2000, d: 2, options: { threads: 2 } },
+  { n: 300, d: 4, options: { plan: "lunes" } },
   { n: 1000, d: 4, options: { plan: "lunes" } },
+  { n: 2000, d: 16, options: { plan: "lunes" } },
   { n: 500, d: 3, options: { maxDim: 0 } },
   { n: 2000, d: 3, options: { maxDim: 0 } },
   { n: 500, d: 40, options: { metric: "manhattan" } },
   { n: 100, d: 3, options: { maxDim: 2 } },
   { n: 200, d: 3, options: { maxDim: 2 } },
   { n: 400, d: 5, options: { maxDim: 2 } },
+  { n: 60, d: 4, options: { plan: "flag" } },
   { n: 1000, d: 4, options: { plan: "flag" } },
   { n: 40, d: 4, options: { maxDim: 3 } },
   { n: 80, d: 4, options: { maxDim: 3 } },
-  { n: 100, d: 4, options: { plan: "simplices" } },
+  { n: 50, d: 4, options: { plan: "simplices" } },
+  { n: 200, d: 4, options: { plan: "simplices" } },
   { n: 100, d: 4, options: { plan: "simplices", maxDim: 2 } },
   { n: 200, d: 4, options: { representatives: true } },
 ];
@@ -41,6 +56,31 @@ describe("estimate", () => {
     expect(engine / memory).toBeLessThanOrEqual(1.5);
     expect(least).toBeLessThanOrEqual(memory);
     expect(total).toBe(engine + copies);
+  });
+
+  it.each([
+    [200, 0.5],
+    [300, 0.5],
+    [600, 0.2],
+    [1000, 0.5],
+    [1500, 0.3],
+    [2000, 1],
+  ])("%i points around a circle, where lunes take over: within 0.5 to 1.5", async (n, width) => {
+    const { memory, plans } = await persistence(annulus(n, width));
+    expect(plans[1]).toBe("lunes");
+    const { engine } = estimate({ n, d: 2 });
+    expect(engine / memory).toBeGreaterThanOrEqual(0.5);
+    expect(engine / memory).toBeLessThanOrEqual(1.5);
+  });
+
+  it("counts the second matrix of the plan flag where it was asked for", async () => {
+    const n = 600;
+    const matrix = 4 * n * n;
+    expect(estimate({ n }, { plan: "flag" }).least).toBe(2 * matrix);
+    expect(estimate({ n }, { maxDim: 2 }).least).toBeLessThan(1.1 * matrix);
+    expect(estimate({ n }, { plan: "flag", zeroLength: true }).least).toBeLessThan(1.1 * matrix);
+    const call = persistence(gaussian(n, 3), { plan: "flag", memoryLimit: 1.9 * matrix });
+    await expect(call).rejects.toThrow(/for the memory of 600 points, got "at least 3 MiB"/);
   });
 
   it.skipIf(!hasMnist()).each([

@@ -44,6 +44,27 @@ describe.skipIf(!process.env.BETTINA_SOAK)(`${CALLS} calls in one process`, () =
   });
 });
 
+describe.skipIf(!process.env.BETTINA_SOAK)(`${CALLS} calls in a crew`, () => {
+  it("leave memory as it was, within 50 MB: with two threads each", { timeout: 1_800_000 }, async () => {
+    const pool = new EnginePool(1);
+    try {
+      const megabytes = await growth({ pool, threads: 2 });
+      process.stdout.write(`soak: ${CALLS} calls in a crew, ${megabytes.toFixed(1)} MB more resident memory\n`);
+      expect(megabytes).toBeLessThan(50);
+    } finally {
+      await pool.close();
+    }
+  });
+
+  it("leave memory as it was, within 50 MB: without a pool, in the thread the last call left", {
+    timeout: 1_800_000,
+  }, async () => {
+    const megabytes = await growth({ timeout: 60_000 });
+    process.stdout.write(`soak: ${CALLS} calls with a time-out, ${megabytes.toFixed(1)} MB more resident memory\n`);
+    expect(megabytes).toBeLessThan(50);
+  });
+});
+
 describe.skipIf(!process.env.BETTINA_SOAK)("200 calls cancelled and timed out", () => {
   it("each stop at once and leave the pool usable", { timeout: 1_800_000 }, async () => {
     const random = new Random(62);
