@@ -39,7 +39,7 @@ export function namedInputs(
   io: CliIo,
 ): readonly NamedInput[] {
   if (options.dataset !== undefined) return datasetInputs(files, format, options.dataset, options, io);
-  for (const name of ["data", "split", "class", "all", "sample", "seed"] as const)
+  for (const name of ["data", "split", "class", "all", "sample"] as const)
     if (options[name] !== undefined)
       throw new ConfigError(expected("--dataset", `--${name}`, "no --dataset"), {
         hint: "Use for instance --dataset mnist --class 7.",

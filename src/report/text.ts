@@ -204,7 +204,7 @@ function intervalText({ birth, death }: Interval): string {
 }
 
 /** Six significant digits, the precision Ripser prints. */
-function shortNumber(value: number): string {
+export function shortNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "∞";
 }
 

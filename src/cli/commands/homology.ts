@@ -7,12 +7,19 @@ import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.j
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats } from "../../io/cloud-file.js";
+import {
+  type Approximation,
+  formatApproximation,
+  landmarkApproximation,
+  sparseApproximation,
+} from "../../report/approximation-text.js";
 import { formatHomology } from "../../report/text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
-import type { PersistenceResult } from "../../topology/persistence.js";
+import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
 import { type DistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "../../topology/point-cloud.js";
+import { sparseRips } from "../../topology/sparse-rips.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type InputOptions, type NamedInput, namedInputs } from "../homology-inputs.js";
 import { type CliIo, textOptions } from "../io.js";
@@ -30,6 +37,13 @@ export interface HomologyOptions extends InputOptions {
   readonly explain?: boolean;
   readonly dryRun?: boolean;
   readonly representatives?: boolean;
+  /** Number of landmarks. */
+  readonly landmarks?: number;
+  readonly landmarkRule?: "maxmin" | "random";
+  /** Error of a sparse filtration. */
+  readonly epsilon?: number;
+  /** With landmarks: where Betti numbers of all points are bounded. */
+  readonly scale?: number;
   readonly ratio?: number;
   readonly json?: boolean;
   readonly ndjson?: boolean;
@@ -63,23 +77,13 @@ export async function homology(files: readonly string[], options: HomologyOption
         hint: "The input would be lost.",
       });
   }
+  checkApproximation(options);
   const json = options.json === true || options.ndjson === true;
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
   const parts: string[] = [];
   if (options.dryRun) return dryRun(sources, options, io);
-  const results = persistenceMany(inputs(sources), {
-    signal: io.signal,
-    threads: Math.min(sources.length, options.threads ?? availableParallelism()),
-    ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
-    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-    ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
-    ...(options.metric === undefined ? {} : { metric: options.metric }),
-    ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
-    ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
-    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
-  });
+  const results = compute(sources, options, io);
   // Only where it cannot mix with the results.
   const silent = options.quiet === true || sources.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
   const progress = new ProgressLine(io.stderr, io.environment, silent);
@@ -89,9 +93,14 @@ export async function homology(files: readonly string[], options: HomologyOption
     const { name } = sources[number++]!;
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(name, computed, options.plan)}\n`);
-    const text = json ? `${JSON.stringify(document(name, result, options.ratio))}\n` : "";
-    if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n`);
-    else io.stdout.write(text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n`);
+    const found = approximation(computed, options);
+    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found))}\n` : "";
+    const proof = found ? `${formatApproximation(found)}\n` : "";
+    if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n${proof}`);
+    else
+      io.stdout.write(
+        text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n${proof}`,
+      );
     if (options.out === undefined) parts.push("");
     await draw(name, result, options, io);
   }
@@ -133,9 +142,91 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
   return EXIT_OK;
 }
 
-/** Reads the inputs one after the other, as they are asked for. */
-async function* inputs(sources: readonly NamedInput[]): AsyncGenerator<PersistenceInput, void, undefined> {
-  for (const { read } of sources) yield await read();
+/**
+ * The results in the order of the inputs: several inputs share the threads, a single large one has all of them to itself.
+ */
+async function* compute(
+  sources: readonly NamedInput[],
+  options: HomologyOptions,
+  io: CliIo,
+): AsyncGenerator<PersistenceResult, void, undefined> {
+  const { landmarks: count, landmarkRule: rule, seed } = options;
+  const shared: PersistenceOptions = {
+    signal: io.signal,
+    ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
+    ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
+    ...(options.metric === undefined ? {} : { metric: options.metric }),
+    ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
+    ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+    ...(count === undefined
+      ? {}
+      : { landmarks: { count, ...(rule ? { rule } : {}), ...(seed === undefined ? {} : { seed }) } }),
+  };
+  const { threads = availableParallelism() } = options;
+  if (sources.length > 1) {
+    yield* persistenceMany(inputs(sources, options, io), { ...shared, threads: Math.min(sources.length, threads) });
+    return;
+  }
+  for await (const input of inputs(sources, options, io)) {
+    const n = "distances" in input ? input.n : toPointCloud(input).shape[0];
+    yield await persistence(input, { ...shared, threads: n < worthThreads ? 1 : threads });
+  }
+}
+
+/** Below this number of points a second thread takes longer to start than it saves. */
+const worthThreads = 2000;
+
+/** Reads the inputs one after the other, as they are asked for; under --epsilon with the edges of a sparse filtration. */
+async function* inputs(
+  sources: readonly NamedInput[],
+  { epsilon, metric, seed, memoryLimit }: HomologyOptions,
+  io: CliIo,
+): AsyncGenerator<PersistenceInput, void, undefined> {
+  for (const { read } of sources) {
+    const input = await read();
+    if (epsilon === undefined) yield input;
+    else
+      yield await sparseRips(input, epsilon, {
+        signal: io.signal,
+        ...(metric === undefined ? {} : { metric }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      });
+  }
+}
+
+/** Options that do not go together. */
+function checkApproximation({ landmarks, landmarkRule, epsilon, scale, metric, threshold }: HomologyOptions): void {
+  if (landmarks !== undefined && epsilon !== undefined)
+    throw new ConfigError(expected("either --landmarks or --epsilon", "the approximation", "both"), {
+      hint: "Leave one out.",
+    });
+  for (const [name, value] of [
+    ["--landmark-rule", landmarkRule],
+    ["--scale", scale],
+  ] as const)
+    if (value !== undefined && landmarks === undefined)
+      throw new ConfigError(expected("--landmarks", name, "no --landmarks"), {
+        hint: "Use for instance --landmarks 500.",
+      });
+  const approximate = landmarks === undefined ? (epsilon === undefined ? undefined : "--epsilon") : "--landmarks";
+  if (approximate && (metric === "sqeuclidean" || metric === "cosine"))
+    throw new ConfigError(expected(`a metric with the triangle inequality beside ${approximate}`, "--metric", metric), {
+      hint: "Use euclidean, manhattan or chebyshev.",
+    });
+  if (epsilon !== undefined && threshold !== undefined)
+    throw new ConfigError(expected("no --threshold beside --epsilon", "--threshold", threshold), {
+      hint: "A cut sparse filtration proves nothing about the full one.",
+    });
+}
+
+/** What the result of an approximation proves about all points. */
+function approximation(result: PersistenceResult, { epsilon, scale }: HomologyOptions): Approximation | undefined {
+  if (result.landmarks) return landmarkApproximation(result, scale);
+  return epsilon === undefined ? undefined : sparseApproximation(result, epsilon);
 }
 
 function checkFormat(format: string | undefined): InputFormat | undefined {
@@ -161,7 +252,13 @@ function withRatio(result: PersistenceResult, ratio: number | undefined): Persis
   return { ...result, diagrams };
 }
 
-function document(input: string, result: PersistenceResult, ratio: number | undefined): object {
+function document(
+  input: string,
+  result: PersistenceResult,
+  ratio: number | undefined,
+  approximation: Approximation | undefined,
+): object {
+  const { landmarks } = result;
   return {
     diagrams: result.diagrams.map(diagramToJson),
     threshold: shortest(result.threshold),
@@ -171,6 +268,19 @@ function document(input: string, result: PersistenceResult, ratio: number | unde
     metric: result.metric,
     ...(ratio === undefined ? {} : { ratio }),
     ...(result.diagrams[0]?.representatives ? { representatives: result.diagrams.map(representativesToJson) } : {}),
+    ...(landmarks
+      ? {
+          landmarks: {
+            count: landmarks.indices.length,
+            of: landmarks.of,
+            rule: landmarks.rule,
+            seed: landmarks.seed,
+            coveringRadius: shortest(landmarks.coveringRadius),
+            indices: [...landmarks.indices],
+          },
+        }
+      : {}),
+    ...(approximation ? { approximation } : {}),
     input,
   };
 }

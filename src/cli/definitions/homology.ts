@@ -19,7 +19,7 @@ export const addHomology: Add = (program, io, exit) => {
     .option("--all", "with --dataset: every point as one cloud")
     .option("--sample <N>", "with --dataset: N points of each cloud, drawn without replacement", integer("--sample", 1))
     .option("--split <name>", "with --dataset: train (default) or test", oneOf("--split", ["train", "test"]))
-    .option("--seed <number>", "with --dataset: seed of the sample and of drawn data (default: 1)", integer("--seed"))
+    .option("--seed <number>", "seed of the sample, of drawn data and of landmarks (default: 1)", integer("--seed"))
     .option("--data <dir>", "with --dataset: folder that holds MNIST's four files", path("--data"))
     .option(
       "--config <file>",
@@ -47,6 +47,22 @@ export const addHomology: Add = (program, io, exit) => {
       oneOf("--metric", ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"]),
     )
     .option("--ratio <r>", "only intervals with death / birth above r", number("--ratio", 1))
+    .option(
+      "--landmarks <count>",
+      "compute on so many landmarks, and say what they prove about all points",
+      integer("--landmarks", 1),
+    )
+    .option(
+      "--landmark-rule <name>",
+      "maxmin (default: each the farthest from those before) or random",
+      oneOf("--landmark-rule", ["maxmin", "random"]),
+    )
+    .option("--scale <length>", "with --landmarks: bound the Betti numbers of all points there", number("--scale", 0))
+    .option(
+      "--epsilon <e>",
+      "a sparse filtration: deaths and births off by a factor of at most 1 + e",
+      number("--epsilon", 0),
+    )
     .option("--json", 'one JSON document a file: {"diagrams": [[[birth, death or null], ...], ...], "threshold": ...}')
     .option("--ndjson", "the same as --json")
     .option("--out <file>", "write the result to a file", path("--out"))
@@ -79,6 +95,7 @@ Examples:
   bettina homology clouds/*.npy --json               one line a file, every core busy
   bettina homology --dataset mnist --class 7         every training image of the digit 7
   bettina homology --dataset mnist --sample 5000 --explain
+  bettina homology cloud.npy --landmarks 1000 --scale 2
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
     .action(async (files: string[], options, command: Command) => {
