@@ -5,6 +5,7 @@ import { paperReading } from "./paper-readout.js";
 import { checkReadout, formatReadout, parseReadout, type Readout } from "./readout.js";
 import type { ReadoutContext } from "./readout-context.js";
 import { bootstrapReading, fasyReading } from "./resampling.js";
+import { artefactDimensions } from "./summaries.js";
 import { noRatio, universalNullReading } from "./universal-null.js";
 
 /** What a rule reads. A {@link PersistenceResult} is one. */
@@ -37,6 +38,9 @@ export interface BettiReading {
  * distribution speaks of finite intervals only, so an essential one enters neither its mean nor the number of tests; the
  * note says how many there were.
  *
+ * With a context that knows the number d of coordinates, the note says when classes of dimension d or above are counted,
+ * which no set in R^d can have.
+ *
  * The rules `relative-persistence`, `fasy` and `bootstrap` also read the cloud: give them the context that
  * {@link readoutContext} makes.
  *
@@ -46,6 +50,14 @@ export interface BettiReading {
  */
 export function bettiNumbers(result: Diagrams, rule: Readout | string, context: ReadoutContext = {}): BettiReading {
   const readout = typeof rule === "string" ? parseReadout(rule) : checkReadout(rule);
+  const reading = readBy(readout, result, context);
+  const artefacts = artefactDimensions(result.diagrams, context.ambientDimension ?? Infinity);
+  if (!artefacts.some((dimension) => reading.betti[dimension])) return reading;
+  const artefact = `classes of dimension ${artefacts[0]} and above are artefacts of the sample in ${context.ambientDimension} coordinates`;
+  return { ...reading, note: reading.note === undefined ? artefact : `${reading.note}; ${artefact}` };
+}
+
+function readBy(readout: Readout, result: Diagrams, context: ReadoutContext): BettiReading {
   const name = formatReadout(readout);
   const { diagrams } = result;
   switch (readout.rule) {

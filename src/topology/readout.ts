@@ -327,7 +327,7 @@ export function describeReadout(readout: Readout): string {
     case "fasy":
       return `Intervals longer than the sampling error allows at level ${readout.alpha ?? 0.05}, by the subsampling of Fasy et al. (${readout.factor === 2 ? "2c, the rule for filtrations by radius" : "4c, which holds for Rips by edge length"}). Asymptotic; a reading of 0 says that the sample is too small to be sure of anything.`;
     case "bootstrap":
-      return `Intervals longer than twice the ${1 - (readout.alpha ?? 0.05)} quantile of the bottleneck distance to the diagrams of resamples. A heuristic: not known to be consistent for Rips complexes.`;
+      return `Intervals longer than twice the ${Number((1 - (readout.alpha ?? 0.05)).toFixed(9))} quantile of the bottleneck distance to the diagrams of resamples. A heuristic: not known to be consistent for Rips complexes.`;
     case "paper":
       return "The rule of the demo code of arXiv 2109.01461 with honest names: among the 1000 longest intervals, b1 is the number of H1 intervals, b0 is b1 plus the H0 intervals that die at or after the first loop is born.";
     case "paper-corrected":

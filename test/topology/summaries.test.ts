@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
+import { bettiNumbers } from "../../src/topology/betti.js";
 import type { Diagram } from "../../src/topology/diagram.js";
 import { persistence } from "../../src/topology/persistence.js";
+import { readoutContext } from "../../src/topology/readout-context.js";
 import {
   artefactDimensions,
   bettiCap,
@@ -81,4 +83,11 @@ it("classes in the dimension of the space are artefacts", async () => {
   expect(diagrams[2]!.births[0]).toBeCloseTo(Math.sqrt(3), 6);
   expect(artefactDimensions(diagrams, 2)).toEqual([2]);
   expect(artefactDimensions(diagrams, 3)).toEqual([]);
+  const context = await readoutContext(points);
+  expect(bettiNumbers({ diagrams }, "count", context)).toMatchObject({
+    betti: [6, 1, 1],
+    note: "classes of dimension 2 and above are artefacts of the sample in 2 coordinates",
+  });
+  expect(bettiNumbers({ diagrams }, "count").note).toBeUndefined();
+  expect(bettiNumbers({ diagrams }, "ratio>3", context).note).not.toContain("artefacts");
 });
