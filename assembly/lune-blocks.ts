@@ -13,8 +13,16 @@
  * A place is a vertex in the order of lune-order.ts.
  */
 import { allocate, mark, release } from "./arena";
-import { points } from "./matrix";
-import { pairLength, rankKey } from "./pair-lengths";
+import {
+  comesInTiles,
+  fillLengths,
+  lengthStride,
+  pairLength,
+  rangeCount,
+  rangeStart,
+  rankKey,
+  vertexCount,
+} from "./pair-lengths";
 import { addRanked, edgeLength, largerVertex, newRankedEdges, rankedEdge, smallerVertex, sortRanked } from "./ranked-edges";
 
 /** The number of no block. */
@@ -66,11 +74,11 @@ export function numbersBytes(): usize {
 }
 
 /**
- * Numbers the blocks and all edges up to the threshold; `order` are the vertices by place. False when memory does not
- * suffice. O(n²).
+ * Numbers the blocks and all edges up to the threshold; `order` are the vertices by place, `places` the other way
+ * round. False when memory does not suffice. O(n²).
  */
-export function numberEdges(threshold: f32, order: usize): bool {
-  n = points();
+export function numberEdges(threshold: f32, order: usize, places: usize): bool {
+  n = vertexCount();
   vertex = order;
   rowBytes = (n + 15) & ~15;
   bounds = allocate(256 << 3);
@@ -84,7 +92,8 @@ export function numberEdges(threshold: f32, order: usize): bool {
   release(before);
   fillCells();
   memory.fill(counts, 0, 256 << 2);
-  fillNumbers(threshold);
+  if (!comesInTiles()) fillFromMatrix(threshold);
+  else if (!fillFromTiles(threshold, places)) return false;
   let most: usize = 1;
   for (let b: u32 = 0; b < blocks; b++) most = max(most, <usize>load<u32>(counts + (<usize>b << 2)));
   listRoom = max(most, (n * n) >> 6);
@@ -193,7 +202,41 @@ function blockOf(length: f32, i: usize, j: usize): u8 {
   return <u8>low;
 }
 
-function fillNumbers(threshold: f32): void {
+function fillFromTiles(threshold: f32, places: usize): bool {
+  const before = mark();
+  const ranges = rangeCount();
+  const stride = lengthStride();
+  let widest: usize = 0;
+  for (let i: usize = 0; i < ranges; i++) widest = max(widest, rangeStart(i + 1) - rangeStart(i));
+  const tile = allocate(widest * stride);
+  if (tile == 0) return false;
+  memory.fill(numbers, NONE, n * rowBytes);
+  for (let i: usize = 0; i < ranges; i++) {
+    for (let j: usize = 0; j <= i; j++) {
+      fillLengths(tile, i, j);
+      const first = rangeStart(j);
+      for (let v = rangeStart(i); v < rangeStart(i + 1); v++) {
+        const p = <usize>load<u32>(places + (v << 2));
+        const line = tile + (v - rangeStart(i)) * stride;
+        const end = min(rangeStart(j + 1), v);
+        for (let w = first; w < end; w++) {
+          const length = load<f32>(line + ((w - first) << 2));
+          if (!(length <= threshold)) continue;
+          const q = <usize>load<u32>(places + (w << 2));
+          const b = blockOf(length, v, w);
+          store<u8>(numbersOf(p) + q, b);
+          store<u8>(numbersOf(q) + p, b);
+          const at = counts + (<usize>b << 2);
+          store<u32>(at, load<u32>(at) + 1);
+        }
+      }
+    }
+  }
+  release(before);
+  return true;
+}
+
+function fillFromMatrix(threshold: f32): void {
   for (let p: usize = 0; p < n; p++) {
     const v = <usize>load<u32>(vertex + (p << 2));
     const to = numbersOf(p);

@@ -26,7 +26,7 @@ import {
   prepareLunes,
 } from "./lune-components";
 import { declareBirth, declareForest, isDead, NO_MEMORY, NOTHING_DIES, prepareRelations, relate } from "./lune-relations";
-import { points } from "./matrix";
+import { vertexCount } from "./pair-lengths";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 
 const RELATION: usize = 16;
@@ -44,11 +44,11 @@ export function lunesFit(n: usize, room: usize): bool {
 }
 
 /**
- * Computes H1. `births` in order of rank; `forest` the edges of the spanning forest. False when memory does not
+ * Computes H1 from the lengths in use (pair-lengths.ts). `births` in order of rank; `forest` the edges of the spanning forest. False when memory does not
  * suffice. O(n³ / 128) bit operations at most, and mostly a few words an edge.
  */
 export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: RankedEdges, intervals: Intervals): bool {
-  const n = points();
+  const n = vertexCount();
   const total = births.length;
   const vertex = allocate(n << 2);
   const place = allocate(n << 2);
@@ -57,7 +57,7 @@ export function homologyOfLunes(threshold: f32, births: RankedEdges, forest: Ran
   found = allocate(foundRoom * RELATION);
   if (vertex == 0 || place == 0 || found == 0 || !luneOrder(threshold, vertex)) return false;
   for (let p: usize = 0; p < n; p++) store<u32>(place + (<usize>load<u32>(vertex + (p << 2)) << 2), <u32>p);
-  if (!numberEdges(threshold, vertex) || !prepareLunes(n)) return false;
+  if (!numberEdges(threshold, vertex, place) || !prepareLunes(n)) return false;
   if (!prepareRelations(total, forest.length, vertex)) return false;
   for (let b: u32 = 0; b < total; b++) {
     const edge = rankedEdge(births, b);

@@ -1,10 +1,10 @@
 /**
  * An order of the vertices in which the first few answer most questions about a lune: 32 central ones, since a central
- * vertex mostly sees all of it; 96 from everywhere; the rest from the most central outwards.
+ * vertex mostly sees all of it; 96 from everywhere; the rest from the most central outwards, or, when near vertices have
+ * near numbers already, as they are.
  */
 import { allocate, mark, release } from "./arena";
-import { points } from "./matrix";
-import { pairLength } from "./pair-lengths";
+import { comesInTiles, pairLength, vertexCount } from "./pair-lengths";
 import { addRanked, largerVertex, newRankedEdges, rankedEdge, sortRanked } from "./ranked-edges";
 
 /** Vertices whose distances to a vertex tell how central it is. */
@@ -23,7 +23,7 @@ function scrambled(i: usize, n: usize): usize {
  * distances to some vertices, each cut at the threshold. O(n log n) and 256 n lengths.
  */
 export function luneOrder(threshold: f32, order: usize): bool {
-  const n = points();
+  const n = vertexCount();
   const before = mark();
   const ranked = newRankedEdges(<u32>n);
   const taken = allocate(n);
@@ -37,6 +37,7 @@ export function luneOrder(threshold: f32, order: usize): bool {
     }
     if (!addRanked(ranked, <f32>sum, <u32>i, 0)) return false;
   }
+  const numbered = comesInTiles();
   if (!sortRanked(ranked)) return false;
   memory.fill(taken, 0, n);
   let filled: usize = 0;
@@ -44,9 +45,10 @@ export function luneOrder(threshold: f32, order: usize): bool {
     const want = pass == 0 ? CENTRAL : pass == 1 ? SCATTERED : n;
     for (let t: usize = 0; t < min(want, n); t++) {
       const p = pass == 1 ? scrambled(t, n) : t;
-      if (load<u8>(taken + p)) continue;
-      store<u8>(taken + p, 1);
-      store<u32>(order + (filled << 2), largerVertex(rankedEdge(ranked, <u32>p)));
+      const v = pass == 2 && numbered ? <u32>t : largerVertex(rankedEdge(ranked, <u32>p));
+      if (load<u8>(taken + <usize>v)) continue;
+      store<u8>(taken + <usize>v, 1);
+      store<u32>(order + (filled << 2), v);
       filled += 1;
     }
   }

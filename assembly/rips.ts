@@ -25,6 +25,7 @@ import { LAZY_DONE, LAZY_OUT_OF_MEMORY, reduceLazily } from "./lazy-reduction";
 import { relativeNeighbours } from "./lune";
 import { homologyOfLunes, lunesFit } from "./lune-homology";
 import { useMatrix } from "./matrix";
+import { useLengthsOfMatrix } from "./pair-lengths";
 import { newRankedEdges, sortRanked } from "./ranked-edges";
 import { reduceColumns } from "./reduction";
 import { collectColumns } from "./simplices";
@@ -117,6 +118,7 @@ function loops(matrix: usize, n: usize, threshold: f32, plan: i32, results: usiz
     }
     release(before);
   }
+  useLengthsOfMatrix();
   const intervals = newIntervals(256);
   if (intervals === null || !homologyOfLunes(threshold, edges, forest, intervals)) return STATUS_OUT_OF_MEMORY;
   record(results, 1, intervals.ptr, intervals.length, edges.length, PLAN_LUNES);
