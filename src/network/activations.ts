@@ -4,6 +4,7 @@ import type { Backend } from "./backend.js";
 import { type Measurement, measure, type Statistics } from "./measure.js";
 import { pause } from "./pause.js";
 import type { LabelledPoints, Points } from "./points.js";
+import { countRight } from "./validation.js";
 import type { NetworkWeights } from "./weights.js";
 
 /** Options of {@link activations} and {@link accuracy}. */
@@ -64,13 +65,7 @@ export function accuracy(
   checkPoints(points, weights.widths[0]!, classes);
   const { logits } = runMeasure(backend, weights, points, options.statistics ?? "training-set");
   const count = points.shape[0];
-  let right = 0;
-  for (let i = 0; i < count; i++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (!(logits[i * classes + c]! <= logits[i * classes + best]!)) best = c;
-    if (best === points.labels[i] && !Number.isNaN(logits[i * classes + best]!)) right++;
-  }
-  return right / count;
+  return countRight(logits, points.labels, count, classes) / count;
 }
 
 /**

@@ -5,7 +5,7 @@ import { ConfigError, expected } from "../errors.js";
 export interface Architecture {
   /** Layer sizes from the input to the last layer named; at least two. */
   readonly widths: number[];
-  /** Name of the activation, in lower case; which names are known is for the reader of this value to say. */
+  /** Name of the activation with its parameters; which names are known is for the reader of this value to say. */
   readonly activation: string;
 }
 
@@ -15,11 +15,12 @@ export type BatchNormPlacement = "none" | "after-activation" | "around-activatio
 const example = "Write layer sizes and an activation, for instance 784-64-64-64:square.";
 
 /**
- * Reads an architecture such as `784-64-64-64:square`: layer sizes from the input on, a colon, the activation.
+ * Reads an architecture such as `784-64-64-64:square`: layer sizes from the input on, a colon, the activation
+ * with its parameters, as in `784-32-10:leaky-relu:0.1`.
  * @throws ConfigError when a size is not a positive integer, fewer than two are given, or the activation is missing
  */
 export function parseArchitecture(text: string): Architecture {
-  const match = /^([^:]*):([a-z][a-z0-9-]*)$/.exec(text.trim());
+  const match = /^([^:]*):([a-z][a-z0-9-]*(?::[-+0-9.,e]+)?)$/.exec(text.trim());
   if (!match)
     throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
   const widths = match[1]!.split("-").map((part) => {

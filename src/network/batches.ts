@@ -6,12 +6,13 @@ import type { LabelledPoints } from "./points.js";
  * Yields row numbers without end: all rows of an epoch in random order, then all rows in a new order, and so on. A batch
  * may run over the end of an epoch: what is left of one opens the first batch of the next, so every batch is full and
  * every point is met exactly once an epoch.
+ * @param skip rows left out at the beginning: those that an earlier run has met
  */
-export function* epochRows(first: number, end: number, random: Random): Generator<number, never> {
+export function* epochRows(first: number, end: number, random: Random, skip = 0): Generator<number, never> {
   const rows = Uint32Array.from({ length: end - first }, (_, i) => first + i);
-  for (;;) {
+  for (let left = skip; ; left -= rows.length) {
     random.shuffle(rows);
-    yield* rows;
+    if (left < rows.length) yield* left > 0 ? rows.subarray(left) : rows;
   }
 }
 

@@ -13,13 +13,8 @@ import { DataFormatError, expected, InputError } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
 import { readBytes } from "../io/bytes.js";
 import { formatNpy, parseNpy } from "../io/npy.js";
-import {
-  type Activation,
-  activationNames,
-  type BatchNormWeights,
-  type LayerWeights,
-  type NetworkWeights,
-} from "./weights.js";
+import { type Activation, activationNames, isActivation } from "./activation.js";
+import type { BatchNormWeights, LayerWeights, NetworkWeights } from "./weights.js";
 
 const header = "network.json";
 const places = ["before", "after"] as const;
@@ -136,8 +131,7 @@ async function readHeader(directory: string): Promise<Header> {
   const { widths, activation, batchNormEpsilon, layers } = head;
   const sizes = Array.isArray(widths) && widths.length >= 2 && widths.every((w) => Number.isSafeInteger(w) && w >= 1);
   if (!sizes) return fail("at least two positive integers", "widths", widths);
-  if (!activationNames.includes(activation as Activation))
-    return fail(`one of ${activationNames.join(", ")}`, "activation", activation);
+  if (!isActivation(activation)) return fail(`one of ${activationNames.join(", ")}`, "activation", activation);
   if (!(typeof batchNormEpsilon === "number" && batchNormEpsilon > 0))
     return fail("a positive number", "batchNormEpsilon", batchNormEpsilon);
   const known = (state: unknown) => state === "none" || state === "new" || state === "measured";

@@ -2,7 +2,7 @@
  * Evaluating a network layer by layer. The matrix products run on the backend, in pieces; batch norm and activation run
  * here, with sums in double precision, so that statistics are exact and do not depend on how the points were cut.
  */
-import { activateInPlace } from "./activation.js";
+import { activateInPlace, parseActivation } from "./activation.js";
 import { activateBackend, type Backend } from "./backend.js";
 import { coordinates, type Points } from "./points.js";
 import type { BatchNormWeights, LayerWeights, NetworkWeights } from "./weights.js";
@@ -34,6 +34,7 @@ export function* measure(
   points: Points,
   statistics: Statistics,
 ): Generator<void, Measurement> {
+  const rule = parseActivation(weights.activation);
   const count = points.shape[0];
   const hidden: Float32Array[] = [];
   const layers: LayerWeights[] = [];
@@ -50,7 +51,7 @@ export function* measure(
       norm && batchNormInPlace(y, count, outputs, norm, statistics, weights.batchNormEpsilon);
     const before = normalise(layer.before);
     yield;
-    activateInPlace(weights.activation, y);
+    activateInPlace(rule, y);
     const after = normalise(layer.after);
     yield;
     layers.push({ ...layer, before, after });

@@ -32,7 +32,7 @@ export function probe(tf: TensorFlow): void {
   const labels = tf.tensor2d([1, 0, 0, 1], [2, 2]);
   let parameters = toTensors(tf, network);
   try {
-    const step = trainingStep(tf, network, parameters, images, labels, { loss: "mean", learningRate: 1 });
+    const step = trainingStep(tf, network, parameters, [], images, labels, { loss: "mean", learningRate: 1 });
     parameters = step.parameters;
     const after = tf.tidy(() => batchLoss(tf, network, parameters, images, labels, "mean").dataSync()[0]!);
     agree("before the step", step.loss, Math.log(2));

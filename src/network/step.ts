@@ -1,15 +1,21 @@
 /** One step of training: the loss of a batch, its gradients, and the step downhill. */
-import { activate } from "./activation.js";
+import { activate, parseActivation } from "./activation.js";
 import type { Tensor, Tensor1D, Tensor2D, TensorFlow } from "./backend.js";
 import { batchNorm } from "./batch-norm.js";
 import { dense } from "./dense.js";
 import { crossEntropy } from "./loss.js";
+import { descend, gradientScale, type Optimiser, type Slots } from "./optimiser.js";
 import type { BatchNormWeights, NetworkWeights } from "./weights.js";
 
 /** What a step needs to know of the recipe. */
 export interface StepOptions {
   readonly loss: "mean" | "sum";
+  /** Of this step. */
   readonly learningRate: number;
+  /** @default { name: "sgd" } */
+  readonly optimiser?: Optimiser;
+  /** Number of this step, from 1; only adam asks for it. @default 1 */
+  readonly step?: number;
 }
 
 /**
@@ -63,39 +69,53 @@ export function batchLoss(
   let next = 0;
   const matrix = () => parameters[next++] as Tensor2D;
   const vector = () => parameters[next++] as Tensor1D;
+  const rule = parseActivation(like.activation);
   let x = images;
   like.layers.forEach((layer, i) => {
     x = dense(tf, x, matrix(), vector(), { constantInput: i === 0 });
     if (i === like.layers.length - 1) return;
     if (layer.before) x = batchNorm(tf, x, vector(), vector(), like.batchNormEpsilon);
-    x = activate(tf, like.activation, x);
+    x = activate(tf, rule, x);
     if (layer.after) x = batchNorm(tf, x, vector(), vector(), like.batchNormEpsilon);
   });
   return crossEntropy(tf, x, labels, reduction);
 }
 
+/** What a step leaves. */
+export interface StepOutcome {
+  readonly parameters: Tensor[];
+  readonly slots: Slots;
+  /** Of the batch, before the step, by the reduction asked for. */
+  readonly loss: number;
+}
+
 /**
- * One step of gradient descent. Disposes of `parameters` and returns what takes their place, with the loss before the
- * step (by the reduction asked for). Reading the loss costs a copy of four bytes: every backend here computes at once.
+ * One step of training. Disposes of `parameters` and `slots` and returns what takes their place. Reading the loss costs
+ * a copy of four bytes: every backend here computes at once.
+ * @param slots as made by `emptySlots`, or by the step before
  */
 export function trainingStep(
   tf: TensorFlow,
   like: NetworkWeights,
   parameters: readonly Tensor[],
+  slots: Slots,
   images: Tensor2D,
   labels: Tensor2D,
   options: StepOptions,
-): { parameters: Tensor[]; loss: number } {
+): StepOutcome {
+  const { learningRate, optimiser = { name: "sgd" }, step = 1 } = options;
+  const before = [...parameters, ...slots.flat()];
   let loss = Number.NaN;
   const after = tf.tidy(() => {
-    // The rate goes in as the gradient of the loss itself, so the gradients come out as the steps to take: one operation
-    // less for each of the parameters.
     const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) =>
       batchLoss(tf, like, tensors, images, labels, options.loss),
-    )(parameters as Tensor[], tf.scalar(options.learningRate));
+    )(parameters as Tensor[], tf.scalar(gradientScale(optimiser, learningRate)));
     loss = value.dataSync()[0]!;
-    return parameters.map((parameter, i) => tf.sub(parameter, grads[i]!));
+    const moved = descend(tf, optimiser, parameters, grads, slots, learningRate, step);
+    // What a tidy block is to keep it has to find in plain lists.
+    return [moved.parameters, ...moved.slots.map((slot) => [...slot])];
   });
-  tf.dispose(parameters as Tensor[]);
-  return { parameters: after, loss };
+  tf.dispose(before);
+  const [moved, ...kept] = after as Tensor[][];
+  return { parameters: moved!, slots: kept, loss };
 }

@@ -1,41 +1,9 @@
-/** What a network is: its recipe, and its weights as plain typed arrays that can be saved and compared. */
-import { ConfigError, expected } from "../errors.js";
+/** The weights of a network as plain typed arrays that can be saved and compared. */
 import { Random } from "../random.js";
-import { type BatchNormPlacement, checkWidths } from "./architecture.js";
+import type { Activation } from "./activation.js";
+import { checkSpec, type NetworkSpec } from "./spec.js";
 
-/** Activations that can be trained. */
-export const activationNames = ["relu", "square"] as const;
-
-/** The function applied to every output of a hidden layer: max(x, 0), or x². */
-export type Activation = (typeof activationNames)[number];
-
-/** How a network is made and trained. */
-export interface NetworkSpec {
-  /** Layer sizes, input and output included: [784, 8, 8, 8, 10]. */
-  readonly widths: readonly number[];
-  readonly activation: Activation;
-  /**
-   * `he`: kernels from N(0, 2 / inputs), biases 0 (He et al. 2015). `normal`: kernels and biases from N(0, 1), whatever
-   * the number of inputs (the paper's code).
-   */
-  readonly initialisation: "he" | "normal";
-  /**
-   * Batch norm in every hidden layer. `none`: dense, activation. `after-activation`: dense, activation, batch norm.
-   * `around-activation`: dense, batch norm, activation, batch norm (the paper's code). The output layer has none.
-   */
-  readonly batchNorm: BatchNormPlacement;
-  /** Added to the variance before the root. */
-  readonly batchNormEpsilon: number;
-  /** Softmax cross-entropy averaged over the batch, or summed (then a rate means batchSize times more). */
-  readonly loss: "mean" | "sum";
-  /** Step size of plain stochastic gradient descent. */
-  readonly learningRate: number;
-  readonly batchSize: number;
-  /** Number of batches trained on; 0 leaves the network as it was made. */
-  readonly steps: number;
-  /** Images held back from the front of the training set; they are neither trained on nor part of the statistics. */
-  readonly heldBack: number;
-}
+export type { NetworkSpec } from "./spec.js";
 
 /** One batch norm of a layer: y = scale · (x − mean) / √(variance + epsilon) + shift, unit by unit. */
 export interface BatchNormWeights {
@@ -99,36 +67,6 @@ export function initialNetwork(spec: NetworkSpec, seed: number): NetworkWeights 
   return { widths: [...spec.widths], activation: spec.activation, batchNormEpsilon: spec.batchNormEpsilon, layers };
 }
 
-/**
- * Checks a recipe at the edge.
- * @throws ConfigError
- */
-export function checkSpec(spec: NetworkSpec): void {
-  checkWidths(spec.widths);
-  oneOf(activationNames, "activation", spec.activation);
-  oneOf(["he", "normal"], "initialisation", spec.initialisation);
-  oneOf(["none", "after-activation", "around-activation"], "batch norm", spec.batchNorm);
-  oneOf(["mean", "sum"], "loss", spec.loss);
-  positive("batch norm epsilon", spec.batchNormEpsilon);
-  positive("learning rate", spec.learningRate);
-  integerFrom(1, "batch size", spec.batchSize);
-  integerFrom(0, "steps", spec.steps);
-  integerFrom(0, "images held back", spec.heldBack);
-}
-
 function initialBatchNorm(width: number): BatchNormWeights {
   return { scale: new Float32Array(width).fill(1), shift: new Float32Array(width), mean: null, variance: null };
-}
-
-function oneOf(known: readonly string[], name: string, got: string): void {
-  if (!known.includes(got)) throw new ConfigError(expected(`one of ${known.join(", ")}`, name, got));
-}
-
-function positive(name: string, got: number): void {
-  if (!(got > 0 && Number.isFinite(got))) throw new ConfigError(expected("a positive number", name, got));
-}
-
-function integerFrom(least: number, name: string, got: number): void {
-  if (!Number.isSafeInteger(got) || got < least)
-    throw new ConfigError(expected(`an integer of at least ${least}`, name, got));
 }

@@ -12,6 +12,16 @@ const recipes: Partial<NetworkSpec>[] = (["square", "relu"] as const).flatMap((a
     (["mean", "sum"] as const).map((reduction) => ({ activation, batchNorm, loss: reduction })),
   ),
 );
+for (const activation of [
+  "tanh",
+  "identity",
+  "leaky-relu",
+  "leaky-relu:0.3",
+  "poly:0,1,0.5",
+  "poly:-0.25,0.5,0,0.125",
+  "poly:1,2",
+] as const)
+  for (const batchNorm of ["none", "around-activation"] as const) recipes.push({ activation, batchNorm, loss: "mean" });
 const nameOf = (recipe: Partial<NetworkSpec>) => `${recipe.activation}, ${recipe.batchNorm}, ${recipe.loss}`;
 const images = randomImages(8, 6, 3);
 const batch = rowsOf(images.data, 6);
@@ -89,7 +99,7 @@ describe.each(["cpu", "wasm"] as const)("training on %s", (name) => {
       const x = tf.tensor2d(batch);
       const y = tf.oneHot(tf.tensor1d(labels, "int32"), 3).toFloat() as typeof x;
       // A step of rate 1: what was taken away is the gradient.
-      const { parameters } = trainingStep(tf, network, toTensors(tf, network), x, y, {
+      const { parameters } = trainingStep(tf, network, toTensors(tf, network), [], x, y, {
         loss: spec.loss,
         learningRate: 1,
       });
@@ -132,6 +142,7 @@ describe.each(["cpu", "wasm"] as const)("training on %s", (name) => {
         tf,
         network,
         start.map((t) => t.clone()),
+        [],
         x,
         y,
         { loss: "mean", learningRate: 1 },

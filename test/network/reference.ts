@@ -18,7 +18,7 @@ export interface ReferenceLayer {
 }
 
 export interface ReferenceNetwork {
-  activation: "relu" | "square";
+  activation: string;
   epsilon: number;
   layers: ReferenceLayer[];
 }
@@ -54,7 +54,7 @@ export function forward(network: ReferenceNetwork, batch: number[][]): { outputs
       y = normalise(before, layer.before, network.epsilon);
     }
     const activated = y;
-    if (!last) y = y.map((row) => row.map((v) => (network.activation === "square" ? v * v : Math.max(v, 0))));
+    if (!last) y = y.map((row) => row.map((v) => activationOf(network.activation).value(v)));
     if (!last && layer.after) {
       after = trace(y);
       y = normalise(after, layer.after, network.epsilon);
@@ -64,6 +64,22 @@ export function forward(network: ReferenceNetwork, batch: number[][]): { outputs
     x = y;
   });
   return { outputs, traces };
+}
+
+/** An activation and its derivative, one by one; checked against each other by finite differences. */
+export function activationOf(name: string): { value: (x: number) => number; slope: (x: number) => number } {
+  const known: Record<string, { value: (x: number) => number; slope: (x: number) => number }> = {
+    relu: { value: (x) => Math.max(x, 0), slope: (x) => (x > 0 ? 1 : 0) },
+    square: { value: (x) => x * x, slope: (x) => 2 * x },
+    identity: { value: (x) => x, slope: () => 1 },
+    tanh: { value: Math.tanh, slope: (x) => 1 / Math.cosh(x) ** 2 },
+    "leaky-relu": { value: (x) => (x > 0 ? x : x / 100), slope: (x) => (x > 0 ? 1 : 0.01) },
+    "leaky-relu:0.3": { value: (x) => (x > 0 ? x : 0.3 * x), slope: (x) => (x > 0 ? 1 : 0.3) },
+    "poly:0,1,0.5": { value: (x) => x + x ** 2 / 2, slope: (x) => 1 + x },
+    "poly:-0.25,0.5,0,0.125": { value: (x) => -0.25 + x / 2 + x ** 3 / 8, slope: (x) => 0.5 + 0.375 * x * x },
+    "poly:1,2": { value: (x) => 1 + 2 * x, slope: () => 2 },
+  };
+  return known[name]!;
 }
 
 /** Cross-entropy of a batch. */
@@ -94,7 +110,7 @@ export function gradient(
       dy = dy.map((row, i) =>
         row.map((d, j) => {
           const z = activated[i]![j]!;
-          return d * (network.activation === "square" ? 2 * z : z > 0 ? 1 : 0);
+          return d * activationOf(network.activation).slope(z);
         }),
       );
       if (before) [dy, beforeGradient] = normBackward(before, layer.before!, dy, network.epsilon);

@@ -208,16 +208,19 @@ describe("train", () => {
   });
 
   it.each([
-    [{ widths: [6, 0, 3] }, "Expected a positive integer for layer size, got 0."],
+    [{ widths: [6, 0, 3] }, "Expected a positive integer for widths[1], got 0."],
     [{ widths: [6] }, "Expected at least two layer sizes for widths, got [6]."],
-    [{ activation: "tanh" as "relu" }, 'Expected one of relu, square for activation, got "tanh".'],
+    [
+      { activation: "sine" as "relu" },
+      'Expected one of relu, square, tanh, identity, leaky-relu:0.01, poly:0,1,0.5 for activation, got "sine".',
+    ],
     [{ initialisation: "zero" as "he" }, 'Expected one of he, normal for initialisation, got "zero".'],
-    [{ batchNorm: "before" as "none" }, "for batch norm"],
+    [{ batchNorm: "before" as "none" }, "for batchNorm"],
     [{ loss: "median" as "mean" }, "for loss"],
-    [{ learningRate: 0 }, "Expected a positive number for learning rate, got 0."],
-    [{ learningRate: Number.NaN }, "Expected a positive number for learning rate, got NaN."],
-    [{ batchNormEpsilon: -1 }, "Expected a positive number for batch norm epsilon, got -1."],
-    [{ batchSize: 0 }, "Expected an integer of at least 1 for batch size, got 0."],
+    [{ learningRate: 0 }, "Expected a positive number for learningRate, got 0."],
+    [{ learningRate: Number.NaN }, "Expected a positive number for learningRate, got NaN."],
+    [{ batchNormEpsilon: -1 }, "Expected a positive number for batchNormEpsilon, got -1."],
+    [{ batchSize: 0 }, "Expected an integer of at least 1 for batchSize, got 0."],
     [{ steps: -1 }, "Expected an integer of at least 0 for steps, got -1."],
     [{ steps: 1.5 }, "Expected an integer of at least 0 for steps, got 1.5."],
     [{ heldBack: 60 }, "Expected an integer from 0 to 59 for points held back, got 60."],
