@@ -7,12 +7,15 @@ export { type Estimate, type EstimateInput, type EstimateOptions, estimate } fro
 export { EnginePool } from "./engine/pool.js";
 export type { Chain, Representatives } from "./engine/representatives.js";
 export * from "./errors.js";
-export { accuracy, activations, withTrainingSetStatistics } from "./network/activations.js";
+export { type Activations, accuracy, activations, withTrainingSetStatistics } from "./network/activations.js";
 export { parameterCount, parseArchitecture } from "./network/architecture.js";
 export { type Backend, openBackend } from "./network/backend.js";
 export { loadNetwork, saveNetwork } from "./network/checkpoint.js";
-export { train } from "./network/train.js";
-export { initialNetwork, type NetworkSpec, type NetworkWeights } from "./network/weights.js";
+export { trainingSeconds } from "./network/estimate.js";
+export { type NetworkSpec, parseSpec, specJsonSchema } from "./network/spec.js";
+export { type Training, type TrainingState, type TrainOptions, train } from "./network/train.js";
+export { loadTraining, saveTraining } from "./network/training-state.js";
+export { initialNetwork, type NetworkWeights } from "./network/weights.js";
 export { type Advice, type AdviceInput, advise } from "./selection/advice.js";
 export { type Recommendation, recommend } from "./selection/recommend.js";
 export { type ConfigOverrides, configJsonSchema, resolveConfig, type StudyConfig } from "./study/config.js";
