@@ -88,7 +88,11 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
       data: { values: bars.map((bar, row) => ({ ...bar, row })) },
       layer: [
         {
-          mark: { type: "rule", color: colour, strokeWidth: round(pitch < 1 ? pitch : Math.min(2, 0.6 * pitch)) },
+          mark: {
+            type: "rule",
+            color: colour,
+            strokeWidth: round(pitch < 2 ? Math.min(1, 0.9 * pitch) : Math.min(2, 0.6 * pitch)),
+          },
           encoding: { x, x2: { field: "death" }, y },
         },
         {

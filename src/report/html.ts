@@ -3,21 +3,23 @@
  * fonts, light and dark. Pure: the same result and pictures give the same bytes.
  */
 import { createHash } from "node:crypto";
+import type { EnvironmentRecord } from "../study/manifest.js";
 import type { StudyResult } from "../study/result.js";
 import type { Chart } from "./charts/chart.js";
 import { html, type Markup, trusted } from "./markup.js";
-import { toThemeVariables } from "./palette.js";
-import {
-  accuracySection,
-  barcodeSection,
-  bettiSection,
-  boundsSection,
-  controlsSection,
-  everyNumberSection,
-  failuresSection,
-  headSection,
-  manifestSection,
-} from "./sections/all.js";
+import { toThemeVariables, variableName } from "./palette.js";
+import { bettiSection, curvesSection, distancesSection } from "./sections/betti.js";
+import { boundsSection } from "./sections/bounds.js";
+import { comparisonSection } from "./sections/comparison.js";
+import { controlsSection } from "./sections/controls.js";
+import { headSection } from "./sections/head.js";
+import { knownSection } from "./sections/known.js";
+import { failuresSection, manifestSection } from "./sections/manifest.js";
+import { numbersSection } from "./sections/numbers.js";
+import { type PictureLink, picturesSection } from "./sections/pictures.js";
+import { protocolSection } from "./sections/protocol.js";
+import { chartTable } from "./sections/table.js";
+import { trainingSection } from "./sections/training.js";
 import { reportStyle } from "./style.js";
 import { datasetLine } from "./words.js";
 
@@ -25,26 +27,67 @@ import { datasetLine } from "./words.js";
 export interface DrawnChart {
   readonly chart: Chart;
   readonly panels: readonly string[];
+  /** Folder of its files. @default charts */
+  readonly folder?: string;
 }
 
-/** A picture of a barcode; `svg` is absent when the report only links to its file. */
+/** A barcode drawn. */
 export interface DrawnBarcode {
   readonly title: string;
-  /** Path from the study's folder, with forward slashes. */
-  readonly file: string;
-  readonly svg?: string;
+  readonly svg: string;
 }
 
-/** Everything drawn that goes into a report. */
-export interface ReportPictures {
+/** The input's and one network's pictures, class by class. */
+export interface DrawnNetwork {
+  readonly title: string;
+  readonly classes: readonly {
+    readonly name: string;
+    readonly barcodes: readonly DrawnBarcode[];
+    readonly scatter: DrawnChart | null;
+  }[];
+}
+
+/** Everything that goes into a report beside the result. */
+export interface ReportParts {
   readonly charts: readonly DrawnChart[];
-  readonly barcodes: readonly DrawnBarcode[];
+  readonly networks: readonly DrawnNetwork[];
+  /** Pictures in files beside the report. */
+  readonly links: readonly PictureLink[];
+  /** Times and machine, where they are known. */
+  readonly environment: EnvironmentRecord | null;
 }
 
 /** Writes the report of a study as one HTML document. */
-export function reportHtml(result: StudyResult, pictures: ReportPictures): string {
+export function reportHtml(result: StudyResult, parts: ReportParts): string {
   const drawn = (name: string): Markup[] =>
-    pictures.charts.filter(({ chart }) => chart.name.startsWith(name)).map(chartMarkup);
+    parts.charts.filter(({ chart }) => chart.name.startsWith(name)).map((one) => chartMarkup(one, "h3"));
+  const groups = parts.networks.map(({ title, classes }) => ({
+    title,
+    classes: classes.map(({ name, barcodes, scatter }) => ({
+      name,
+      barcodes: barcodes.map(({ title, svg }) => inlineSvg(svg, title)),
+      scatter: scatter && chartMarkup(scatter, "h4"),
+    })),
+  }));
+  const sections: readonly (readonly [string, Markup])[] = [
+    ["Betti numbers", bettiSection(result, drawn("betti-"))],
+    ["Known numbers", knownSection(result)],
+    ["Betti curves", curvesSection(result, drawn("curves-"))],
+    ["Does it help?", comparisonSection(result)],
+    ["Accuracy", trainingSection(result, [...drawn("accuracy"), ...drawn("loss")])],
+    ["Layer to layer", distancesSection(drawn("distances-"))],
+    ["Bounds", boundsSection(result, drawn("bounds"))],
+    ["Barcodes and diagrams", picturesSection(groups, parts.links)],
+    ["Controls and readouts", controlsSection(result)],
+    ["Protocol", protocolSection(result)],
+    ["Every number", numbersSection(result)],
+    ["Failed jobs", failuresSection(result)],
+    ["Manifest", manifestSection(result, parts.environment)],
+  ];
+  const links = sections.flatMap(([name, { text }]) => {
+    const id = /^<section id="([^"]+)"/.exec(text)?.[1];
+    return id === undefined ? [] : [{ id, name }];
+  });
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${createHash("sha256").update(reportStyle).digest("base64")}'`,
@@ -64,45 +107,33 @@ export function reportHtml(result: StudyResult, pictures: ReportPictures): strin
 </head>
 <body>
 <main>
-${headSection(result)}
-${bettiSection(result, drawn("betti-"))}
-${accuracySection(result, [...drawn("accuracy"), ...drawn("loss")])}
-${controlsSection(result)}
-${boundsSection(result, drawn("bounds"))}
-${barcodeSection(
-  pictures.barcodes.map(({ title, file, svg }) => ({
-    title,
-    file,
-    picture: svg === undefined ? undefined : inlineSvg(svg, title),
-  })),
-)}
-${everyNumberSection(result)}
-${failuresSection(result)}
-${manifestSection(result)}
-<footer>Made by bettina ${result.versions.bettina}. Everything here is computed from <code>study.json</code> in the same folder.</footer>
+${headSection(result, [{ id: "recommendation", name: "Recommendation" }, ...links], drawn("choice"), parts.environment)}
+${sections.map(([, markup]) => [markup, html`\n`])}
+<footer>Made by bettina ${result.versions.bettina}. Everything here is computed from <code>study.json</code> and the diagrams in the same folder.</footer>
 </main>
 </body>
 </html>
 `;
-  return page.text;
+  return page.text.replace(/(\d) (?=(?:%|s|min|h|MB|GB)\b|%)/g, "$1\u00a0");
 }
 
-function chartMarkup({ chart, panels }: DrawnChart): Markup {
+function chartMarkup({ chart, panels, folder = "charts" }: DrawnChart, heading: "h3" | "h4"): Markup {
   const key = chart.key.map(
     ({ label, colour, shape, dash }) => html`<li>${trusted(keySymbol(colour, shape, dash))}${label}</li>`,
   );
+  const name = heading === "h3" ? html`<h3>${chart.title}</h3>` : html`<h4>${chart.title}</h4>`;
   return html`<figure>
-<h3>${chart.title}</h3>
+${name}
 <ul class="key">${key}</ul>
-<div class="panels">
+<div class="${`panels cols-${chart.columns}`}">
 ${panels.map((svg, i) => [inlineSvg(svg, `${chart.title}: ${chart.panels[i]!.title}`), html`\n`])}</div>
-<figcaption>${chart.caption} <a href="${`charts/${chart.name}.svg`}">Picture</a>, <a href="${`charts/${chart.name}.vl.json`}">specification</a>.</figcaption>
-</figure>
+<figcaption>${chart.caption} <a href="${`${folder}/${chart.name}.svg`}">Picture</a>, <a href="${`${folder}/${chart.name}.vl.json`}">specification</a>.</figcaption>
+${chart.table ? chartTable(chart.title, chart.table) : null}</figure>
 `;
 }
 
 /** A line with its marker, as in the charts. */
-function keySymbol(colour: string, shape: string, dash: readonly [number, number]): string {
+function keySymbol(colour: string, shape: string, dash: readonly [number, number] | null): string {
   const markers: Record<string, string> = {
     circle: '<circle cx="15" cy="7" r="4"/>',
     square: '<rect x="11" y="3" width="8" height="8"/>',
@@ -110,12 +141,10 @@ function keySymbol(colour: string, shape: string, dash: readonly [number, number
     diamond: '<path d="M15 2l5 5-5 5-5-5z"/>',
     stroke: "",
   };
-  const variable = `var(--${colour})`;
-  const dashes = dash[1] === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
-  return (
-    `<svg width="30" height="14" viewBox="0 0 30 14" aria-hidden="true" fill="${variable}">` +
-    `<path d="M0 7h30" stroke="${variable}" stroke-width="2"${dashes}/>${markers[shape] ?? ""}</svg>`
-  );
+  const variable = `var(${variableName(colour)})`;
+  const dashes = dash === null || dash[1] === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
+  const line = dash === null ? "" : `<path d="M0 7h30" stroke="${variable}" stroke-width="2"${dashes}/>`;
+  return `<svg width="30" height="14" viewBox="0 0 30 14" aria-hidden="true" fill="${variable}">${line}${markers[shape] ?? ""}</svg>`;
 }
 
 /** A picture inside the page: it follows the page's theme and fonts, has no background and a name for readers. */

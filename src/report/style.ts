@@ -8,10 +8,11 @@ export const reportStyle = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
-main{max-width:1280px;margin:0 auto;padding:clamp(14px,3vw,40px) clamp(14px,4vw,48px) 64px}
+main{max-width:1440px;margin:0 auto;padding:clamp(14px,3vw,40px) clamp(14px,4vw,48px) 64px}
 h1{font-size:clamp(1.55rem,1.1rem + 2vw,2.3rem);line-height:1.2;margin:.35em 0 .5em;letter-spacing:-.015em;text-wrap:balance}
 h2{font-size:1.3rem;line-height:1.3;margin:0 0 .5rem;letter-spacing:-.01em}
 h3{font-size:1rem;margin:1.6rem 0 .5rem}
+h4{font-size:.94rem;margin:1.2rem 0 .4rem}
 p,ul,ol,dl{margin:.5rem 0}
 a{color:var(--network)}
 section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:clamp(14px,2.4vw,28px);margin:20px 0}
@@ -20,9 +21,9 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:12px;
 .generated{background:var(--warn);color:var(--warn-ink);border:2px solid var(--warn-line);border-radius:10px;padding:12px 16px;font-weight:600}
 .generated strong{color:inherit;font-size:1.15em;letter-spacing:.02em}
 .lead{border-left:5px solid var(--network)}
-.lead ul{font-size:1.03rem;padding-left:1.2em;margin:.4rem 0 .2rem}
-.lead li{margin:.3rem 0;max-width:100ch}
-.lead h3{margin:.9rem 0 .2rem}
+.lead details ul{padding-left:1.2em;margin:.4rem 0 .2rem}
+.lead details li{margin:.3rem 0;max-width:100ch}
+.lead details h3{margin:.9rem 0 .2rem}
 .summary{font-size:1.12rem;font-weight:600;max-width:80ch}
 .chip{font-weight:400;letter-spacing:0;vertical-align:2px;margin-left:.5em;display:inline-block;border:1px solid var(--axis);border-radius:99px;padding:1px 12px;font-size:.86rem;color:var(--muted)}
 .note,figcaption,.key{color:var(--muted);font-size:.9rem}
@@ -37,8 +38,11 @@ figure{margin:0}
 .scroll:focus-visible{outline:2px solid var(--network)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9rem}
 .caption{margin:1.1rem 0 .3rem;color:var(--muted);font-size:.92rem}
+@media (min-width:1000px){.cols-1{grid-template-columns:minmax(0,480px)}.cols-2{grid-template-columns:repeat(2,minmax(0,1fr))}.cols-3{grid-template-columns:repeat(3,minmax(0,1fr))}}
+@media (min-width:1280px){.cols-4{grid-template-columns:repeat(4,minmax(0,1fr))}}
+.side .panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,290px),1fr))}
 .side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 32px;align-items:start}
-@media (min-width:1100px){.side{grid-template-columns:1fr 2fr}}
+@media (min-width:1100px){.side{grid-template-columns:1fr 2fr}.side.even{grid-template-columns:1fr 1fr}}
 th,td{padding:5px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
 tbody tr:last-child>*{border-bottom:0}
 th{font-weight:550}
@@ -53,7 +57,13 @@ td>.range{display:block;line-height:1.2}
 .names th[scope=row]{white-space:normal;min-width:8.5em;line-height:1.25}
 .reference td,.reference th[scope=row]{color:var(--input);background:var(--page)}
 .wrap{white-space:normal;min-width:7em}
+.glance th[scope=row]{width:30%;min-width:7.5em}
+.glance th .range{display:block;font-weight:400}
+.glance thead th{color:var(--ink);font-weight:600}
+.glance td .range{display:block;line-height:1.35}
+.glance .answer>*{background:var(--page)}
 details{margin:.5rem 0}
+details>figure{margin-top:.6rem}
 summary{cursor:pointer;color:var(--network)}
 .findings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:8px 28px}
 .findings dt{font-weight:600;margin-top:.6rem}

@@ -1,5 +1,7 @@
 /** What tables and charts show of a study: medians and ranges over classes and seeds. Pure functions of the result. */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import { fractionKept } from "../selection/criterion.js";
+import { collectEvidence } from "../selection/evidence.js";
 import type { MeasurementRecord, NetworkRecord, Source, StudyResult } from "../study/result.js";
 
 /** Five numbers about a list of Betti numbers, of which `count` were defined and `undefinedCount` were not. */
@@ -16,10 +18,10 @@ export interface Spread {
 /** The spread of one kind of cloud; null when nothing was measured or nothing was defined. */
 export interface SummaryRow {
   readonly source: Exclude<Source, "input">;
-  /** null for the projection, which has none. */
+  /** null for the controls without a network. */
   readonly activation: string | null;
   readonly width: number;
-  /** Hidden layer from 1; 0 for the projection. */
+  /** Hidden layer from 1; 0 for the controls without layers. */
   readonly layer: number;
   readonly spread: Spread | null;
 }
@@ -78,7 +80,7 @@ export function summarise(result: StudyResult, readout: string, dimension: numbe
     }
     const row = {
       source: measurement.source,
-      activation: measurement.source === "projection" ? null : measurement.activation,
+      activation: measurement.activation,
       width: measurement.width ?? 0,
       layer: measurement.layer,
     };
@@ -107,7 +109,7 @@ export function findRow(
     (row) =>
       row.source === source &&
       row.width === width &&
-      (source === "projection" || (row.activation === activation && row.layer === layer)),
+      (row.activation === null || (row.activation === activation && row.layer === layer)),
   );
 }
 
@@ -137,6 +139,19 @@ export function compareWithInput(
     if (value < reference) fewer++;
   }
   return { pairs, fewer };
+}
+
+/** Share of the comparisons with the input, class by class and layer by layer, in which a source keeps its number. */
+export function keptShares(
+  result: StudyResult,
+  source: Exclude<Source, "input">,
+  activation: string,
+): readonly { readonly width: number; readonly share: number }[] {
+  const own = source === "network" || source === "untrained";
+  const { readout } = result.config.decision;
+  return collectEvidence(readout, result.measurements, source, own ? activation : null)
+    .map(({ width, runs }) => ({ width, share: fractionKept(runs) }))
+    .filter(({ share }) => !Number.isNaN(share));
 }
 
 /** Activations of the study in the order of the config. */

@@ -1,25 +1,35 @@
 /** The sentences and number formats that the report and the terminal share. */
 import type { BoundJson } from "../bounds/bound.js";
 import type { StudyConfig } from "../study/config.js";
-import type { DatasetRecord, StudyResult } from "../study/result.js";
+import type { DatasetRecord, Source, StudyResult } from "../study/result.js";
 import { describeReadout, parseReadout } from "../topology/readout.js";
 import type { Spread } from "./summary.js";
 
 /** What each control is there to rule out. */
-export const controlMeanings: readonly { readonly name: string; readonly text: string }[] = [
+export const controlMeanings: readonly { readonly source: Source; readonly name: string; readonly text: string }[] = [
   {
+    source: "untrained",
     name: "Untrained network",
     text:
       "The same network with its first random weights, measured on the same images. " +
       "What it shows already is no effect of training.",
   },
   {
+    source: "projection",
     name: "Random projection",
     text:
       "A random linear map of the images to the same width, with no network at all. A count of intervals rises with " +
       "the dimension of the space and levels off for it too; only a difference from this line says something about the network.",
   },
   {
+    source: "gaussian",
+    name: "Gaussian null",
+    text:
+      "As many independent points of the standard normal distribution, in as many dimensions as the layer is wide: loops of " +
+      "no shape at all.",
+  },
+  {
+    source: "input",
     name: "Input",
     text:
       "The images themselves. A layer that measures fewer than the input has lost loops at this sample size; " +
@@ -30,6 +40,7 @@ export const controlMeanings: readonly { readonly name: string; readonly text: s
 /** The first line of everything: which data, and loudly when they were generated. */
 export function datasetLine(dataset: DatasetRecord): string {
   if (!dataset.generated) return `Data: ${dataset.note}`;
+  if (dataset.name !== "digits") return `Generated data, ${dataset.name.replace(/-/g, " ")}: ${dataset.note}`;
   const size = `${count(dataset.trainCount)} training and ${count(dataset.testCount)} test images`;
   return `GENERATED DIGITS, NOT MNIST: ${size}. ${dataset.note}`;
 }
@@ -37,35 +48,10 @@ export function datasetLine(dataset: DatasetRecord): string {
 /** What the rule of a readout is, in one sentence. */
 export function readoutRule(name: string): string {
   const readout = parseReadout(name);
-  switch (readout.rule) {
-    case "count":
-      return (
-        "Every interval counts, however short. In dimension 0 that is the number of distinct points. " +
-        "It grows with the sample and the dimension, so read it against the controls only."
-      );
-    case "at-scale":
-      return `Intervals alive at edge length ${readout.scale}: the Betti numbers of the complex at that scale.`;
-    case "ratio":
-      return (
-        `Intervals that die at more than ${readout.ratio} times the scale of their birth. Free of scale. ` +
-        "Dimension 0 has no such number, for every birth is 0."
-      );
-    case "universal-null":
-      return (
-        `Intervals whose ratio of death to birth is too large for noise at level ${readout.alpha ?? 0.05}, by the ` +
-        "universal null distribution of Bobrowski and Skraba with Bonferroni's correction over the diagram. " +
-        "Free of scale; the distribution is a conjecture that experiments support. Dimension 0 has no such number."
-      );
-    case "paper":
-      return (
-        "The rule of the demo code of arXiv 2109.01461 with honest names: among the 1000 longest intervals, b1 is the " +
-        "number of H1 intervals, b0 is b1 plus the H0 intervals that die at or after the first loop is born."
-      );
-    case "paper-corrected":
-      return "What the demo's rule means to compute: b1 as in paper, b0 the components just below the birth of the first loop.";
-    default:
-      return describeReadout(readout);
-  }
+  const rule = describeReadout(readout);
+  return readout.rule === "count"
+    ? `${rule} It grows with the sample and the dimension, so read it against the controls only.`
+    : rule;
 }
 
 /** The rule of the recommendation, as fixed before the run. */
@@ -137,6 +123,18 @@ export function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
+/** A time for people: 48 s, 12 min, 3.4 h. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Bytes for people: 512 MB, 23.5 GB. */
+export function byteSize(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** A bound as mantissa and power of ten, or as the integer when that has at most seven digits. */
 export function boundParts(
   bound: BoundJson,
@@ -152,4 +150,9 @@ export function boundParts(
   }
   const power = Math.floor(bound.log10);
   return { mantissa: (Math.floor(10 ** (bound.log10 - power) * 100) / 100).toFixed(2), power };
+}
+
+/** A degree as a subscript: ₁. */
+export function subscript(degree: number): string {
+  return [...String(degree)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("");
 }

@@ -1,19 +1,17 @@
-/** Writes everything people look at into a study's folder: the report, the charts, the barcodes. */
-import { readdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+/** Writes everything people look at into a study's folder: the report, the charts, barcodes and diagrams. */
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { throwIfAborted } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
-import type { CloudDiagrams } from "../study/measure.js";
-import type { MeasurementRecord, StudyResult } from "../study/result.js";
-import { diagramFromJson } from "../topology/diagram.js";
-import { barcodeSpec } from "./barcode.js";
-import type { ChartSpec } from "./chart-style.js";
-import { chartSpec, panelSpec } from "./charts/chart.js";
+import type { EnvironmentRecord } from "../study/manifest.js";
+import type { StudyResult } from "../study/result.js";
+import { type Chart, chartSpec, panelSpec } from "./charts/chart.js";
 import { studyCharts } from "./charts/study-charts.js";
+import { cloudPictures } from "./cloud-pictures.js";
 import { type DiagramsLoader, diagramsFromFolder } from "./diagrams.js";
-import { type DrawnBarcode, type DrawnChart, reportHtml } from "./html.js";
-import { renderSvg } from "./render.js";
-import { widthsOf } from "./summary.js";
+import { type DrawnChart, type DrawnNetwork, reportHtml } from "./html.js";
+import { renderPng, renderSvg } from "./render.js";
+import type { PictureLink } from "./sections/pictures.js";
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions {
@@ -32,13 +30,17 @@ export interface WrittenReport {
   readonly pictures: number;
 }
 
+/** Characters of barcodes and diagrams that a report holds; what does not fit is only linked. */
+const inlineBudget = 2_000_000;
+
 /**
- * Writes `report.html`, `charts/*.svg` with their specifications (`*.vl.json`) and `barcodes/*.svg` into the folder:
- * for the input a barcode per class, for each network one per layer, all of the first class. Every file is written
- * whole or not at all, and the same result gives the same bytes.
+ * Writes `report.html`, `charts/*.svg` and `*.png` with their specifications (`*.vl.json`), and of the first seed and
+ * sample `barcodes/*.svg` and `persistence/*.svg`: the input and the network of the width that accuracy chooses in every
+ * class, every other network in the first class. Every file is written whole or not at all, and the same result and
+ * `environment.json` give the same bytes.
  *
  * Cost: some 20 ms a picture.
- * @throws BackendError when vega or vega-lite is not installed
+ * @throws BackendError when vega, vega-lite or resvg is not installed
  */
 export async function writeReport(
   directory: string,
@@ -47,8 +49,8 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const { loadDiagrams = diagramsFromFolder(directory), onProgress, signal } = options;
   const charts = studyCharts(result);
-  const clouds = cloudsToDraw(result);
-  const total = charts.length + clouds.length;
+  const plan = cloudPictures(result);
+  const total = charts.length + plan.reduce((sum, { classes }) => sum + classes.length, 0);
   let done = 0;
   const step = async (name: string): Promise<void> => {
     throwIfAborted(signal);
@@ -56,102 +58,90 @@ export async function writeReport(
     // Rendering never waits for anything, so without a turn of the event loop no signal would be heard.
     await new Promise((resolve) => setImmediate(resolve));
   };
+  const folders = { charts: new Set<string>(), barcodes: new Set<string>(), persistence: new Set<string>() };
+  const save = async (folder: keyof typeof folders, name: string, content: string | Uint8Array): Promise<void> => {
+    folders[folder].add(name);
+    await writeFileAtomic(join(directory, folder, name), content);
+  };
+  const saveChart = async (folder: "charts" | "persistence", chart: Chart): Promise<DrawnChart> => {
+    const spec = chartSpec(chart);
+    const svg = await renderSvg(spec);
+    await save(folder, `${chart.name}.vl.json`, `${JSON.stringify(spec, null, folder === "charts" ? 1 : undefined)}\n`);
+    await save(folder, `${chart.name}.svg`, `${svg}\n`);
+    if (folder === "charts") await save(folder, `${chart.name}.png`, await renderPng(svg));
+    const panels: string[] = [];
+    for (const panel of chart.panels) panels.push(await renderSvg(panelSpec(panel)));
+    return { chart, panels, folder };
+  };
 
   const drawnCharts: DrawnChart[] = [];
   for (const chart of charts) {
     await step(chart.name);
-    await save(directory, "charts", chart.name, chartSpec(chart), true);
-    const panels: string[] = [];
-    for (const panel of chart.panels) panels.push(await renderSvg(panelSpec(panel)));
-    drawnCharts.push({ chart, panels });
+    drawnCharts.push(await saveChart("charts", chart));
   }
 
-  const shownWidths = widthsShown(result);
-  const barcodes: DrawnBarcode[] = [];
-  let held: { job: string; clouds: readonly CloudDiagrams[] } | undefined;
-  for (const measurement of clouds) {
-    const name = barcodeName(measurement);
-    await step(name);
-    if (held?.job !== measurement.job)
-      held = { job: measurement.job, clouds: (await loadDiagrams(measurement.job))?.clouds ?? [] };
-    const cloud = held.clouds.find(
-      ({ source, layer, class: label }) =>
-        source === measurement.source && layer === measurement.layer && label === measurement.class,
-    );
-    if (!cloud) continue;
-    const title = barcodeTitle(measurement);
-    const subtitle = barcodeSubtitle(measurement);
-    const svg = await save(
-      directory,
-      "barcodes",
-      name,
-      barcodeSpec({
-        title,
-        subtitle,
-        diagrams: cloud.diagrams.map((intervals, dimension) => diagramFromJson(dimension, intervals)),
-        threshold: cloud.threshold,
-      }),
-      false,
-    );
-    const shown =
-      measurement.class === result.config.classes[0] &&
-      (measurement.source === "input" ||
-        (measurement.seed === result.config.seeds[0] && shownWidths.includes(measurement.width ?? 0)));
-    barcodes.push({ title: `${title}: ${subtitle}`, file: `barcodes/${name}.svg`, ...(shown ? { svg } : {}) });
+  const links: PictureLink[] = [];
+  const networks: DrawnNetwork[] = [];
+  const inputs = new Map<string, string>();
+  let room = inlineBudget;
+  for (const group of plan) {
+    const held = new Map((await loadAll(group.jobs, loadDiagrams)).map((cloud) => [group.keyOf(cloud), cloud]));
+    const classes: DrawnNetwork["classes"][number][] = [];
+    for (const { label, name, barcodes, scatter } of group.classes) {
+      await step(`${group.title}, ${name}`);
+      const drawn = [];
+      for (const barcode of barcodes) {
+        const cloud = held.get(barcode.key);
+        if (!cloud) continue;
+        // The input is in every group; its picture is drawn once.
+        const svg = inputs.get(barcode.name) ?? (await renderSvg(barcode.spec(cloud)));
+        if (!inputs.has(barcode.name)) {
+          await save("barcodes", `${barcode.name}.svg`, `${svg}\n`);
+          links.push({ title: barcode.title, file: `barcodes/${barcode.name}.svg` });
+          if (cloud.source === "input") inputs.set(barcode.name, svg);
+        }
+        drawn.push({ title: barcode.title, svg });
+      }
+      const chart = scatter?.(held);
+      const diagrams = chart ? await saveChart("persistence", chart) : null;
+      if (chart) links.push({ title: chart.title, file: `persistence/${chart.name}.svg` });
+      const size = [...drawn.map(({ svg }) => svg), ...(diagrams?.panels ?? [])].reduce(
+        (sum, svg) => sum + svg.length,
+        0,
+      );
+      if (!group.inline(label) || size === 0 || size > room) continue;
+      room -= size;
+      classes.push({ name, barcodes: drawn, scatter: diagrams });
+    }
+    if (classes.length > 0) networks.push({ title: group.title, classes });
   }
 
-  await removeOthers(
-    join(directory, "charts"),
-    new Set(charts.flatMap(({ name }) => [`${name}.svg`, `${name}.vl.json`])),
-  );
-  await removeOthers(join(directory, "barcodes"), new Set(barcodes.map(({ file }) => basename(file))));
+  for (const [folder, names] of Object.entries(folders)) await removeOthers(join(directory, folder), names);
   throwIfAborted(signal);
   const report = join(directory, "report.html");
-  await writeFileAtomic(report, reportHtml(result, { charts: drawnCharts, barcodes }));
-  return { report, pictures: charts.length + barcodes.length };
+  const environment = await readEnvironment(directory);
+  await writeFileAtomic(report, reportHtml(result, { charts: drawnCharts, networks, links, environment }));
+  return { report, pictures: charts.length + links.length };
+}
+
+async function loadAll(jobs: readonly string[], load: DiagramsLoader) {
+  const clouds = [];
+  for (const job of jobs) for (const cloud of (await load(job))?.clouds ?? []) clouds.push({ job, ...cloud });
+  return clouds;
 }
 
 /** Removes pictures of an earlier study from a folder of pictures. */
 async function removeOthers(folder: string, names: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder).catch(() => []))
-    if (/\.(svg|vl\.json)$/.test(name) && !names.has(name)) await rm(join(folder, name), { force: true });
+    if (/\.(svg|png|vl\.json)$/.test(name) && !names.has(name)) await rm(join(folder, name), { force: true });
 }
 
-/** The clouds that get a barcode: the input in every class, each layer of each network in the first class. */
-function cloudsToDraw(result: StudyResult): MeasurementRecord[] {
-  return result.measurements.filter(
-    ({ source, class: label }) => source === "input" || (source === "network" && label === result.config.classes[0]),
-  );
-}
-
-/** The narrowest and the widest network's barcodes stand in the report; all others are files beside it. */
-function widthsShown(result: StudyResult): number[] {
-  const widths = widthsOf(result);
-  return [...new Set([widths[0]!, widths[widths.length - 1]!])];
-}
-
-function barcodeName({ source, job, layer, class: label }: MeasurementRecord): string {
-  return source === "input" ? `input-class${label}` : `${job}-layer${layer}-class${label}`;
-}
-
-function barcodeTitle({ source, activation, width, layer }: MeasurementRecord): string {
-  return source === "input" ? "input" : `${activation}, width ${width}, layer ${layer}`;
-}
-
-function barcodeSubtitle({ source, seed, class: label, points, distinctPoints }: MeasurementRecord): string {
-  const images = distinctPoints < points ? `${distinctPoints} distinct points of ${points} images` : `${points} images`;
-  return `class ${label}, ${images}${source === "input" ? "" : `, seed ${seed}`}`;
-}
-
-async function save(
-  directory: string,
-  folder: string,
-  name: string,
-  spec: ChartSpec,
-  withSpec: boolean,
-): Promise<string> {
-  const svg = await renderSvg(spec);
-  if (withSpec) await writeFileAtomic(join(directory, folder, `${name}.vl.json`), `${JSON.stringify(spec, null, 1)}\n`);
-  await writeFileAtomic(join(directory, folder, `${name}.svg`), `${svg}\n`);
-  return svg;
+/** The folder's `environment.json`; null where there is none or it is not bettina's, for a report does without it. */
+async function readEnvironment(directory: string): Promise<EnvironmentRecord | null> {
+  try {
+    const held = JSON.parse(await readFile(join(directory, "environment.json"), "utf8")) as Partial<EnvironmentRecord>;
+    return Array.isArray(held.jobs) && typeof held.seconds === "number" ? (held as EnvironmentRecord) : null;
+  } catch {
+    return null;
+  }
 }

@@ -8,6 +8,7 @@ import { widthAxis } from "../../src/report/chart-style.js";
 import { bettiChart } from "../../src/report/charts/betti-chart.js";
 import { boundsChart } from "../../src/report/charts/bounds-chart.js";
 import { chartSpec, panelSpec } from "../../src/report/charts/chart.js";
+import { nullRatio, scatterChart } from "../../src/report/charts/scatter-chart.js";
 import { studyCharts } from "../../src/report/charts/study-charts.js";
 import { palette, toThemeVariables } from "../../src/report/palette.js";
 import { renderPng, renderSvg } from "../../src/report/render.js";
@@ -16,6 +17,7 @@ import { type Diagram, diagramFromJson } from "../../src/topology/diagram.js";
 import { fixtureDiagrams, fixtureResult } from "../report/fixture.js";
 
 const result = fixtureResult({ activations: ["square"] });
+const full = fixtureResult({ activations: ["square"], widths: [2, 8, 32], seeds: [1, 2, 3, 4, 5], full: true });
 
 async function draw(spec: Parameters<typeof renderSvg>[0]): Promise<string> {
   const warnings: string[] = [];
@@ -34,6 +36,27 @@ describe("approved pictures", () => {
     it(chart.name, async () => {
       await expect(`${await draw(chartSpec(chart))}\n`).toMatchFileSnapshot(`approved/${chart.name}.svg`);
     });
+
+  for (const chart of studyCharts(full))
+    it(`${chart.name} of a full study`, async () => {
+      await expect(`${await draw(chartSpec(chart))}\n`).toMatchFileSnapshot(`approved/full-${chart.name}.svg`);
+    });
+
+  it("persistence", async () => {
+    const { clouds } = (await fixtureDiagrams(result, "square-w8-s1"))!;
+    const chart = scatterChart({
+      name: "persistence",
+      title: "square, width 8, class 0",
+      clouds: clouds
+        .filter((cloud) => cloud.source === "network" && cloud.class === 0)
+        .map(({ layer, diagrams }) => ({
+          title: `layer ${layer}`,
+          diagrams: diagrams.map((intervals, dimension) => diagramFromJson(dimension, intervals)),
+        })),
+      readouts: ["ratio>1.1", "universal-null@0.05"],
+    });
+    await expect(`${await draw(chartSpec(chart))}\n`).toMatchFileSnapshot("approved/persistence.svg");
+  });
 
   it("barcode", async () => {
     const picture = {
@@ -158,6 +181,91 @@ describe("the chart of bounds", () => {
   });
 });
 
+describe("persistence diagrams", () => {
+  /** Bars of theory.md 7.3 e with their p-values under the universal null. */
+  const births = Float32Array.of(1, 1, 1, 1, 1, 1);
+  const loops: Diagram = { dimension: 1, births, deaths: Float32Array.of(1.1, 1.2, 1.15, 1.05, 1.3, 3) };
+
+  it("draw the line of the universal null where an interval becomes significant", () => {
+    // p = 0.032568 for the ratio 3: with six tests significant from the level 6 · 0.032568 on.
+    expect(nullRatio(loops, 6 * 0.03256)).toBeGreaterThan(3);
+    expect(nullRatio(loops, 6 * 0.03258)).toBeLessThan(3);
+    // exp(-exp(x)) = alpha / 6 with x = ln ln ratio - 0.577216 - mean of ln ln ratios, solved by hand.
+    const logs = [1.1, 1.2, 1.15, 1.05, 1.3, 3].map((ratio) => Math.log(Math.log(Math.fround(ratio))));
+    const mean = logs.reduce((sum, value) => sum + value, 0) / 6;
+    expect(nullRatio(loops, 0.05)).toBeCloseTo(Math.exp(Math.log(6 / 0.05) * Math.exp(0.5772156649 + mean)), 6);
+  });
+
+  it("mark the significant ones, put what never dies on the edge, and do without loops", async () => {
+    const noise = Float32Array.from({ length: 60 }, (_, i) => 1.01 + 0.001 * i);
+    const strong: Diagram = {
+      dimension: 1,
+      births: Float32Array.from({ length: 62 }, () => 1),
+      deaths: Float32Array.of(...noise, 9, Number.POSITIVE_INFINITY),
+    };
+    const chart = scatterChart({
+      name: "x",
+      title: "t",
+      clouds: [
+        { title: "a", diagrams: [strong] },
+        { title: "b", diagrams: [] },
+      ],
+      readouts: ["count", "ratio>1.5", "universal-null@0.05"],
+    });
+    const points = chart.panels[0]!.values.filter(({ kind }) => kind === "interval");
+    expect(points.filter(({ series }) => String(series).startsWith("significant")).map(({ y }) => y)).toEqual([
+      9,
+      expect.closeTo(9 ** 1.06, 3),
+    ]);
+    expect(chart.panels[1]!.title).toBe("b: 0 intervals");
+    await draw(chartSpec(chart));
+    const plain = scatterChart({
+      name: "x",
+      title: "t",
+      clouds: [{ title: "a", diagrams: [strong] }],
+      readouts: ["count"],
+    });
+    expect(plain.key.map(({ label }) => label)).toEqual(["within noise"]);
+  });
+});
+
+describe("a full study", () => {
+  it("draws confidence intervals of the median where there are enough trainings", () => {
+    const { panels, caption } = bettiChart(full, "count", 1);
+    expect(caption).toContain("confidence interval of the median over 5 trainings (94 %, by order statistics)");
+    const values = [1, 2, 3, 4, 5].map((seed) => {
+      const own = full.measurements.filter(
+        (one) => one.source === "network" && one.width === 8 && one.layer === 1 && one.seed === seed,
+      );
+      return spreadOf(own.map((one) => one.readouts[0]!.betti[1]!))!.median;
+    });
+    expect(panels[0]!.values.find(({ x, series }) => x === 8 && series === "trained network")).toMatchObject({
+      y: spreadOf(values)!.median,
+      low: Math.min(...values),
+      high: Math.max(...values),
+    });
+    expect(panels[0]!.values.some(({ series }) => series === "Gaussian null")).toBe(true);
+  });
+
+  it("puts the numbers of curves, distances, losses and the choice into tables", () => {
+    for (const name of [
+      "choice",
+      "curves-controls",
+      "curves-widths",
+      "distances-bottleneck",
+      "distances-wasserstein",
+      "loss",
+    ]) {
+      const { table } = studyCharts(full).find((chart) => chart.name === name)!;
+      expect(table!.rows.length).toBeGreaterThan(2);
+      for (const row of table!.rows) expect(row).toHaveLength(table!.header.length);
+    }
+    const { table } = studyCharts(full).find(({ name }) => name === "choice")!;
+    const kept = full.recommendation.byActivation[0]!.network.find(({ width }) => width === 32)!.fractionKept!;
+    expect(table!.rows[2]![3]).toBe(`${(100 * kept).toFixed(1)} %`);
+  });
+});
+
 describe("rendering", () => {
   const spec = chartSpec(bettiChart(result, "count", 1));
 
@@ -186,8 +294,15 @@ describe("rendering", () => {
       expect(await renderSvg(chartSpec(chart))).toMatch(new RegExp(`^<svg [^>]*><title>${chart.title.slice(0, 20)}`));
   });
 
-  it("makes a PNG", async () => {
+  it("makes a PNG, its words in the font that bettina brings", async () => {
     const png = await renderPng(await renderSvg(spec));
     expect(Buffer.from(png.subarray(1, 4)).toString()).toBe("PNG");
+    // Without a font resvg draws no words at all, and every family falls back to the one at hand.
+    const text = (words: string, family: string) =>
+      renderPng(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="20"><text y="15" font-family="${family}">${words}</text></svg>`,
+      );
+    expect(await text("b₁ ≥ 10³⁰", "Inter")).not.toEqual(await text("", "Inter"));
+    expect(await text("b₁ ≥ 10³⁰", "No Such Font")).toEqual(await text("b₁ ≥ 10³⁰", "Inter"));
   });
 });

@@ -8,6 +8,8 @@ import { Random } from "../../src/random.js";
 import type { JobDiagrams } from "../../src/report/diagrams.js";
 import { compareWithAccuracy } from "../../src/selection/comparison.js";
 import { recommend } from "../../src/selection/recommend.js";
+import type { DistanceRecord } from "../../src/study/layer-distances.js";
+import type { CurveRecord } from "../../src/study/measure.js";
 import { presets } from "../../src/study/presets.js";
 import type { MeasurementRecord, NetworkRecord, ReadoutRecord, StudyResult } from "../../src/study/result.js";
 import { summariseStudy } from "../../src/study/statistics.js";
@@ -24,6 +26,8 @@ export interface FixtureOptions {
   readonly failures?: boolean;
   readonly seeds?: readonly number[];
   readonly note?: string;
+  /** Everything a sound study has: a Gaussian control, validation accuracies, Betti curves, distances. @default false */
+  readonly full?: boolean;
 }
 
 /** Number of loops a layer of this width holds on to: rises with the width and levels off. */
@@ -133,7 +137,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
           seed,
           parameters: 784 * width + 2 * width * width + 10 * width + 3 * width + 10,
           steps: 430,
-          validationAccuracy: null,
+          validationAccuracy: options.full ? accuracy : null,
           testAccuracy: Math.round((accuracy + 0.004 * random.normal()) * 10000) / 10000,
           untrainedTestAccuracy: Math.round((0.1 + 0.02 * random.normal()) * 10000) / 10000,
           losses: Array.from({ length: 22 }, (_, i) => ({
@@ -179,6 +183,22 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
         threshold: 4.5,
         readouts: readouts(random, loops(random, 134, width)),
       });
+  const full = options.full ?? false;
+  if (full)
+    for (const width of widths)
+      for (const label of classes)
+        measurements.push({
+          ...common,
+          source: "gaussian",
+          job: `gaussian-w${width}-s1`,
+          width,
+          activation: null,
+          seed: 1,
+          layer: 0,
+          class: label,
+          threshold: 4.5,
+          readouts: readouts(random, loops(random, 210, width)),
+        });
   const generated = options.generated ?? false;
   const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known"> = {
     format: "bettina-study",
@@ -196,6 +216,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       widths,
       activations,
       seeds: [...seeds],
+      ...(full ? { controls: ["projection", "untrained", "gaussian"] as const } : {}),
       ...(seeds.length === 1 ? {} : { preset: "custom" }),
     },
     configDigest: "9c41".repeat(16),
@@ -264,11 +285,47 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
   });
   return {
     ...base,
-    statistics: summariseStudy({ measurements, networks, curves: [], distances: [], scales: [] }),
+    statistics: summariseStudy({
+      measurements,
+      networks,
+      ...(full ? fixtureCurves(measurements) : { curves: [], distances: [], scales: [] }),
+    }),
     comparisons: compareWithAccuracy({ measurements, networks, readouts: names, batchSize, alpha, recommendation }),
     known: null,
     recommendation,
   };
+}
+
+/** Betti curves of the count's height, and distances that shrink with the layer. */
+function fixtureCurves(measurements: readonly MeasurementRecord[]) {
+  const random = new Random(13, "fixture curves");
+  const scales = Array.from({ length: 41 }, (_, i) => i / 40);
+  const curves = measurements.map(({ readouts, layer, source }): CurveRecord => {
+    const height = 0.2 * readouts[0]!.betti[1]! * (1 + 0.1 * random.normal());
+    const middle = source === "input" ? 0.7 : 0.6 - 0.06 * layer;
+    return [
+      scales.map((scale) => Math.max(1, Math.round(perClass * (1 - scale)))),
+      scales.map((scale) => Math.max(0, Math.round(height * Math.exp(-(((scale - middle) / 0.1) ** 2))))),
+    ];
+  });
+  const distances = measurements.flatMap((one): DistanceRecord[] =>
+    one.source === "network" && one.class === 0
+      ? (["bottleneck", "wasserstein"] as const).map((metric) => ({
+          source: one.source,
+          job: one.job,
+          width: one.width,
+          activation: one.activation,
+          seed: one.seed,
+          layer: one.layer,
+          class: one.class,
+          subsample: one.subsample,
+          metric,
+          k: 1,
+          distance: ((metric === "wasserstein" ? 4 : 0.1) / one.layer) * (1 + 0.1 * random.normal()),
+        }))
+      : [],
+  );
+  return { curves, distances, scales };
 }
 
 function intervals(random: Random, count: number, scale: number, loopsOnly: boolean): DiagramJson {

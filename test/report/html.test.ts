@@ -1,16 +1,24 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type ReportPictures, reportHtml } from "../../src/report/html.js";
+import { studyCharts } from "../../src/report/charts/study-charts.js";
+import { type ReportParts, reportHtml } from "../../src/report/html.js";
 import { escapeHtml, html } from "../../src/report/markup.js";
 import { boundParts, percent } from "../../src/report/words.js";
+import type { EnvironmentRecord } from "../../src/study/manifest.js";
+import { presets } from "../../src/study/presets.js";
 import { fixtureResult } from "./fixture.js";
 
-const none: ReportPictures = { charts: [], barcodes: [] };
+const none: ReportParts = { charts: [], networks: [], links: [], environment: null };
+
+/** The words of a page; its fixed spaces as plain ones. */
+function plain(page: string): string {
+  return page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+}
 
 describe("the report", () => {
   const result = fixtureResult();
   const page = reportHtml(result, none);
-  const text = page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+  const text = plain(page);
 
   it("says first which data it is about", () => {
     expect(/<main>\s*<p class="data">(.*?)<\/p>/.exec(page)?.[1]).toContain(
@@ -29,7 +37,9 @@ describe("the report", () => {
   it("gives the recommendation before anything else, and calls one training indicative", () => {
     expect(page.indexOf('id="recommendation"')).toBeLessThan(page.indexOf('id="betti"'));
     expect(text).toContain("Indicative, one training");
-    expect(page).toContain(`<p class="summary">${escapeHtml(result.recommendation.summary)}</p>`);
+    expect(page.replaceAll("\u00a0", " ")).toContain(
+      `<p class="summary">${escapeHtml(result.recommendation.summary)}</p>`,
+    );
     expect(page.indexOf("<nav")).toBeLessThan(page.indexOf('id="recommendation"'));
     expect(reportHtml(fixtureResult({ seeds: [1, 2] }), none)).toContain("Indicative, 2 trainings per width");
   });
@@ -44,15 +54,29 @@ describe("the report", () => {
       const cells = new Map(
         rows.map(([, name, tail]) => [name, [...tail!.matchAll(/>([^<]*)<\/td>/g)].map((m) => m[1])]),
       );
-      for (const { source, job, layer, class: label, readouts } of result.measurements) {
+      for (const { source, activation, width, layer, class: label, readouts } of result.measurements) {
         const name =
-          source === "input" || source === "projection"
-            ? job
-            : `${job}, ${source === "untrained" ? "untrained, " : ""}layer ${layer}`;
+          source === "input"
+            ? "input"
+            : source === "projection"
+              ? `projection, width ${width}`
+              : `${activation}, width ${width}, ${source === "untrained" ? "untrained, " : ""}layer ${layer}`;
         const record = readouts.find((one) => escapeHtml(one.readout) === readout)!;
         expect(cells.get(name)?.[label]).toBe(record.betti.map((value) => value ?? "–").join(" / "));
       }
     }
+  });
+
+  it("gives medians over samples and trainings where there are several", () => {
+    const several = fixtureResult({ seeds: [1, 2, 3], activations: ["square"], widths: [8] });
+    const section = reportHtml(several, none).split('id="numbers"')[1]!;
+    const row = /By count[\s\S]*?square, width 8, layer 2<\/th><td>([^<]*)</.exec(section)![1];
+    const values = several.measurements
+      .filter((one) => one.source === "network" && one.layer === 2 && one.class === 0)
+      .map((one) => one.readouts[0]!.betti[1]!)
+      .sort((one, other) => one - other);
+    expect(values).toHaveLength(3);
+    expect(row).toBe(`200 / ${values[1]}`);
   });
 
   it("holds every accuracy, bound, theorem, field, and the manifest", () => {
@@ -76,6 +100,93 @@ describe("the report", () => {
     for (const { outcome } of result.backend.tried) expect(text).toContain(outcome);
   });
 
+  it("puts the choice by accuracy next to the recommendation, and says whether topology added anything", () => {
+    const lead = page.slice(page.indexOf('id="recommendation"'), page.indexOf('id="betti"'));
+    for (const { activation, byAccuracy, addedNothing } of result.comparisons) {
+      expect(result.config.activations).toContain(activation);
+      expect(plain(lead)).toContain(`${byAccuracy!.width} accuracy ${percent(byAccuracy!.testAccuracy)}`);
+      expect(addedNothing).toBe(true);
+    }
+    expect(plain(lead)).toMatch(
+      /Did topology add anything\? No topology names no width; no readout goes with accuracy/,
+    );
+    const section = plain(page.split('id="comparison"')[1]!);
+    for (const { sentences } of result.comparisons)
+      for (const sentence of sentences.slice(1)) expect(section).toContain(plain(escapeHtml(sentence)));
+  });
+
+  it("shows curves and distances only when they were recorded, and lists only sections that are there", () => {
+    expect(page).not.toMatch(/id="(curves|distances)"/);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${target}"`);
+    expect(page).not.toContain("Gaussian null");
+    const full = fixtureResult({ full: true });
+    const charts = studyCharts(full).map((chart) => ({ chart, panels: [] }));
+    const all = reportHtml(full, { ...none, charts });
+    expect(all).toContain('id="curves"');
+    expect(all).toContain('id="distances"');
+    expect(all).toContain("Gaussian null");
+  });
+
+  it("names the quirks of the paper's protocol, and only those that hold", () => {
+    expect(text).toContain("One training per width");
+    expect(text).not.toContain("Samples with replacement");
+    const paper = {
+      ...result,
+      config: { ...presets.paper, widths: result.config.widths, activations: ["relu", "square"] as const },
+    };
+    const words = plain(reportHtml(paper, none));
+    for (const name of [
+      "Quirks of the paper's protocol",
+      "Batch norm by the measured sample",
+      "accuracy falls to chance",
+      "Samples with replacement",
+      "Unpaired samples",
+      "One cut-off for all layers",
+      "A count of all intervals",
+    ])
+      expect(words.replaceAll("&#39;", "'")).toContain(name);
+  });
+
+  it("sets measured numbers against known ones where there are some", () => {
+    expect(page).not.toContain('id="known"');
+    const place = { source: "input", activation: null, width: null, layer: 0, readout: "count", k: 1 } as const;
+    const known = {
+      classes: [{ class: 0, betti: [1, 2, 1], reason: "A torus." }],
+      places: [{ ...place, clouds: 20, right: 17, fewer: 1, more: 2 }],
+    };
+    const dataset = { ...result.dataset, name: "linked-tori" as const, generated: true, note: "Points." };
+    const words = plain(reportHtml({ ...result, dataset, known }, none));
+    expect(words).toContain("Generated data, linked tori : Points.");
+    expect(words).toContain("0 1 2 1 A torus.");
+    expect(words).toContain("17 of 20 1 fewer, 2 more");
+  });
+
+  it("tells times and machine where they are known", () => {
+    expect(text).not.toContain("Machine");
+    const environment: EnvironmentRecord = {
+      node: "20.20.2",
+      platform: "linux",
+      processor: "A processor",
+      cores: 2,
+      memoryBytes: 25e9,
+      peakMemoryBytes: 512e6,
+      threads: 2,
+      startedAt: "2026-01-02T03:04:05.000Z",
+      endedAt: "2026-01-02T03:06:05.000Z",
+      seconds: 120,
+      jobs: result.networks.map(({ id }) => ({ job: id, seconds: 7.25 })),
+    };
+    const timed = plain(reportHtml(result, { ...none, environment }));
+    expect(timed).toContain("2 min for 12 jobs of the last run on 2 threads, 2026-01-02 03:04 to 2026-01-02 03:06 UTC");
+    expect(timed).toContain("A processor, 2 cores, 25.0 GB memory, 512 MB used at most");
+    expect(timed).toContain("parameters, 7.3 s a training");
+  });
+
+  it("says how loose the bounds are", () => {
+    // The fixture's carry bound of layer 2 at width 2: 2·3 + 2·3^3 = 60.
+    expect(plain(page.split('id="bounds"')[1]!)).toMatch(/How loose are they\? .*What a layer can carry at most is 10/);
+  });
+
   it("shows failures only when there are some", () => {
     expect(page).not.toContain('id="failures"');
     const failed = reportHtml(fixtureResult({ failures: true }), none);
@@ -85,7 +196,8 @@ describe("the report", () => {
 
   it("has no script, no style attribute, no address of another machine, and a policy that forbids them", () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|javascript:| style=| on\w+=/i);
-    expect(page).not.toMatch(/https?:|\/\/[a-z]/i);
+    // A digest in base64 may hold two slashes; it is no address.
+    expect(page.replace(/sha256-[\w+/=]+/, "")).not.toMatch(/https?:|\/\/[a-z]/i);
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll("&#39;", "'");
     const style = /<style>([\s\S]*)<\/style>/.exec(page)![1]!;
     const hash = createHash("sha256").update(style).digest("base64");
@@ -103,7 +215,7 @@ describe("the report", () => {
         recommendation: { ...hostile.recommendation, sentences: [evil] },
         backend: { name: "cpu", tried: [{ name: evil, outcome: evil }] },
       },
-      { charts: [], barcodes: [{ title: evil, file: 'x" onclick="y' }] },
+      { ...none, links: [{ title: evil, file: 'x" onclick="y' }] },
     );
     expect(written).not.toMatch(/<script|onclick="y/);
     expect(written.split(escapeHtml(evil)).length).toBeGreaterThan(6);

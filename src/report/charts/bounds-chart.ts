@@ -1,11 +1,12 @@
 /** Bounds beside what was measured. */
 import type { StudyResult } from "../../study/result.js";
 import { activationsOf, findBound, findRow, layersOf, readoutsOf, summarise, widthsOf } from "../summary.js";
+import { subscript } from "../words.js";
 import { type Chart, type KeyEntry, lines, panelSize, round } from "./chart.js";
 
 const boundsKey = (readout: string): readonly KeyEntry[] => [
-  { label: "bound: the network can create (U1)", colour: "created", shape: "diamond", dash: [6, 3] },
-  { label: "bound: the layer can carry (I1)", colour: "carried", shape: "triangle-up", dash: [2, 3] },
+  { label: "bound: the network can create (U₁)", colour: "created", shape: "diamond", dash: [6, 3] },
+  { label: "bound: the layer can carry (I₁)", colour: "carried", shape: "triangle-up", dash: [2, 3] },
   { label: `measured by ${readout}, largest class`, colour: "network", shape: "circle", dash: [1, 0] },
 ];
 
@@ -32,12 +33,14 @@ export function boundsChart(result: StudyResult): Chart {
       return { title: `${activation} · layer ${layer}`, values };
     }),
   );
-  const highest = Math.max(3, ...cells.flatMap(({ values }) => values.map(({ y }) => y)));
-  const powers = [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000];
+  const most = Math.max(3, ...cells.flatMap(({ values }) => values.map(({ y }) => y)));
+  const powers = [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 100000];
+  // The scale ends at a power that has a label, so that the highest bound can be read off.
+  const highest = powers.find((power) => power >= most) ?? most;
   const y = {
     scale: { type: "symlog", domain: [0, highest], nice: false, padding: 6 },
     axis: {
-      title: "b1",
+      title: `b${subscript(1)}`,
       values: powers.filter((power) => power <= highest),
       labelExpr: `${JSON.stringify(Object.fromEntries(powers.map((power) => [power, powerOfTen(power)])))}[datum.value]`,
     },
@@ -46,8 +49,8 @@ export function boundsChart(result: StudyResult): Chart {
     name: "bounds",
     title: "Proven upper bounds against what was measured",
     caption:
-      "Powers of ten, and these on a compressed scale; bounds and counts share it, so that their distance shows. " +
-      "A missing series means that no theorem applies.",
+      "Mind the scale: powers of ten, their exponents compressed once more; bounds and counts share it, so that their " +
+      "distance shows. A missing series means that no theorem applies.",
     key,
     columns: layersOf(result).length,
     panels: cells.map((cell) => ({ ...panelSize, ...cell, layer: lines(key, widths, y) })),

@@ -2,6 +2,7 @@
  * What a chart is: a row of panels of one size. The report shows the panels one by one, so that they wrap on a narrow
  * screen; the saved picture puts them side by side under one legend.
  */
+import type { Source, StudyResult } from "../../study/result.js";
 import { type ChartSpec, chartConfig, vegaLiteSchema, widthAxis } from "../chart-style.js";
 import { type ColourName, palette } from "../palette.js";
 
@@ -10,8 +11,8 @@ export interface KeyEntry {
   readonly label: string;
   readonly colour: ColourName;
   readonly shape: "circle" | "square" | "triangle-up" | "diamond" | "stroke";
-  /** Lengths of dashes and gaps in px; [1, 0] is a solid line. */
-  readonly dash: readonly [number, number];
+  /** Lengths of dashes and gaps in px; [1, 0] is a solid line, null is no line at all: points only. */
+  readonly dash: readonly [number, number] | null;
 }
 
 /** One panel of a chart. */
@@ -35,18 +36,33 @@ export interface Chart {
   readonly key: readonly KeyEntry[];
   readonly columns: number;
   readonly panels: readonly Panel[];
+  /** The numbers of the picture, where no table of the report holds them. */
+  readonly table?: ChartTable;
+}
+
+/** A table of a picture's numbers: the first cell of a row names it. */
+export interface ChartTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** Size of a panel in px. */
 export const panelSize = { width: 268, height: 176 };
 
 /** The series of every chart that compares the trained network with its controls and the input. */
-export const measuredKey: readonly KeyEntry[] = [
-  { label: "trained network", colour: "network", shape: "circle", dash: [1, 0] },
-  { label: "untrained network", colour: "untrained", shape: "square", dash: [6, 3] },
-  { label: "random projection", colour: "projection", shape: "triangle-up", dash: [2, 3] },
-  { label: "input", colour: "input", shape: "stroke", dash: [1, 0] },
-];
+export const measuredKey = {
+  network: { label: "trained network", colour: "network", shape: "circle", dash: [1, 0] },
+  untrained: { label: "untrained network", colour: "untrained", shape: "square", dash: [6, 3] },
+  projection: { label: "random projection", colour: "projection", shape: "triangle-up", dash: [2, 3] },
+  gaussian: { label: "Gaussian null", colour: "created", shape: "diamond", dash: [8, 3] },
+  input: { label: "input", colour: "input", shape: "stroke", dash: [1, 0] },
+} as const satisfies Record<Source, KeyEntry>;
+
+/** Sources of a study that were measured, in the order of {@link measuredKey}. */
+export function sourcesOf(result: StudyResult): Source[] {
+  const used = new Set(result.measurements.map(({ source }) => source));
+  return (Object.keys(measuredKey) as Source[]).filter((source) => used.has(source));
+}
 
 /** The specification of one panel alone, without a legend. */
 export function panelSpec(panel: Panel): ChartSpec {
@@ -109,7 +125,13 @@ export function lines(key: readonly KeyEntry[], widths: readonly number[], y: ob
   return [
     ...[...key].reverse().map(({ label, colour, dash }) => ({
       transform: [{ filter: { field: "series", equal: label } }, { filter: { field: "kind", equal: "point" } }],
-      mark: { type: "line", strokeWidth: 2, strokeJoin: "round", color: palette[colour].light, strokeDash: dash },
+      mark: {
+        type: "line",
+        strokeWidth: 2,
+        strokeJoin: "round",
+        color: palette[colour].light,
+        strokeDash: dash ?? [0, 1],
+      },
       encoding: position,
     })),
     {
@@ -128,4 +150,10 @@ export function round(value: number): number {
 /** A readout's name as part of a file name. */
 export function fileName(text: string): string {
   return text.replace(/[^a-z0-9.]+/gi, "-").replace(/^-|-$/g, "");
+}
+
+/** At most `most` items of a list, evenly spread, the first and the last among them. */
+export function sampleOf<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]!);
 }

@@ -1,0 +1,159 @@
+/**
+ * Persistence diagrams for reading off ratios: death / birth against birth, a panel for the input and every layer. The
+ * readouts `ratio` and `universal-null` are horizontal lines in it, and layers of different scale can be compared.
+ */
+
+import type { Diagram } from "../../topology/diagram.js";
+import { parseReadout } from "../../topology/readout.js";
+import { universalNullPValues } from "../../topology/universal-null.js";
+import { palette } from "../palette.js";
+import { type Chart, type KeyEntry, type Panel, panelSize, round, seriesEncoding } from "./chart.js";
+
+/** One cloud's diagrams under its title. */
+export interface ScatterCloud {
+  readonly title: string;
+  readonly diagrams: readonly Diagram[];
+}
+
+/** What is drawn and where it is saved. */
+export interface ScatterPicture {
+  readonly name: string;
+  readonly title: string;
+  readonly clouds: readonly ScatterCloud[];
+  /** Readouts of the study; those that go by ratio are drawn as lines. */
+  readonly readouts: readonly string[];
+}
+
+const key: readonly KeyEntry[] = [
+  { label: "within noise", colour: "input", shape: "circle", dash: null },
+  { label: "significant by the universal null", colour: "untrained", shape: "diamond", dash: null },
+  { label: "universal null", colour: "untrained", shape: "stroke", dash: [1, 0] },
+  { label: "ratio", colour: "projection", shape: "stroke", dash: [6, 3] },
+];
+
+type Point = {
+  readonly kind: "interval";
+  readonly x: number;
+  readonly y: number;
+  readonly series: string;
+};
+
+/** The chart: intervals of dimension 1 and above; an essential one lies on the upper edge. */
+export function scatterChart({ name, title, clouds, readouts }: ScatterPicture): Chart {
+  const rules = readouts.map(parseReadout);
+  // With Benjamini and Hochberg's correction the ratio to reach depends on the others: no line.
+  const test = rules.find((rule) => rule.rule === "universal-null" && rule.correction !== "benjamini-hochberg");
+  const alpha = test?.rule === "universal-null" ? (test.alpha ?? 0.05) : 0.05;
+  const tested = test !== undefined;
+  const ratios = rules.flatMap((rule) => (rule.rule === "ratio" ? [rule.ratio] : []));
+  const drawn = clouds.map(({ title, diagrams }) => {
+    const loops = diagrams.filter(({ dimension }) => dimension > 0);
+    const cuts = tested ? loops.flatMap((diagram) => nullRatio(diagram, alpha) ?? []) : [];
+    return { title, loops, cut: cuts.length === 0 ? null : Math.min(...cuts) };
+  });
+  const finite = drawn.flatMap(({ loops, cut }) => [
+    ...loops.flatMap(({ births, deaths }) =>
+      Array.from(births, (birth, i) => deaths[i]! / birth).filter((ratio) => Number.isFinite(ratio)),
+    ),
+    ...(cut === null ? [] : [cut]),
+  ]);
+  // One scale for all panels, with room above the highest point for what never dies.
+  const top = Math.max(1.2, ...ratios, ...finite) ** 1.06;
+  const panels = drawn.map((cloud): Panel => {
+    const points = cloud.loops.flatMap((diagram) => pointsOf(diagram, cloud.cut, top));
+    const count = `${points.length} ${points.length === 1 ? "interval" : "intervals"}`;
+    return { ...panelSize, ...panel(points, cloud.cut, ratios, top), title: `${cloud.title}: ${count}` };
+  });
+  const used = key
+    .filter(({ label }) => label !== "ratio" || ratios.length > 0)
+    .filter((_, i) => tested || i % 3 === 0);
+  return {
+    name,
+    title,
+    caption:
+      `Every loop's interval: how many times the scale of its birth it lives to (log scale), against that scale.${
+        ratios.length === 0
+          ? ""
+          : ` Dashed: the ratio ${ratios.join(", ")}, which the readout of that name counts above.`
+      }` +
+      (tested
+        ? ` Solid: what a ratio must reach to stand out from noise at level ${alpha} by the universal null distribution.`
+        : ""),
+    key: used,
+    columns: panels.length,
+    panels,
+  };
+}
+
+function pointsOf({ births, deaths }: Diagram, cut: number | null, top: number): Point[] {
+  return Array.from(births, (birth, i): Point => {
+    const ratio = deaths[i]! / birth;
+    const series = cut !== null && ratio >= cut ? key[1]!.label : key[0]!.label;
+    return { kind: "interval", x: Number(birth.toPrecision(4)), y: round(Math.min(ratio, top)), series };
+  }).sort((one, other) => one.series.length - other.series.length);
+}
+
+function panel(points: readonly Point[], cut: number | null, ratios: readonly number[], top: number) {
+  const births = points.map(({ x }) => x);
+  const x = {
+    field: "x",
+    type: "quantitative",
+    scale: {
+      domain: births.length === 0 ? [0, 1] : [Math.min(...births), Math.max(...births)],
+      nice: true,
+      zero: false,
+      padding: 6,
+    },
+    axis: { title: "birth: edge length", tickCount: 5 },
+  };
+  const y = {
+    field: "y",
+    type: "quantitative",
+    scale: { type: "log", base: 2, domain: [1, round(top)], nice: false },
+    axis: { title: "death ÷ birth", values: ticks(top), format: "~r" },
+  };
+  const lines = [
+    ...ratios.map((ratio) => ({ kind: "line", y: ratio, series: key[3]!.label })),
+    ...(cut === null ? [] : [{ kind: "line", y: round(cut), series: key[2]!.label }]),
+  ];
+  return {
+    values: [...points, ...lines],
+    layer: [
+      ...[key[3]!, key[2]!].map(({ label, colour, dash }) => ({
+        transform: [{ filter: { field: "series", equal: label } }],
+        mark: { type: "rule", strokeWidth: 1.5, color: palette[colour].light, strokeDash: dash ?? [1, 0] },
+        encoding: { y },
+      })),
+      {
+        transform: [{ filter: { field: "kind", equal: "interval" } }],
+        mark: { type: "point", size: 22, filled: true, opacity: 0.7 },
+        encoding: { x, y, ...seriesEncoding(key.slice(0, 2), ["color", "shape"]) },
+      },
+    ],
+  };
+}
+
+/** Round ratios from 1 to the top, a handful. */
+function ticks(top: number): number[] {
+  const steps =
+    top < 1.35 ? [1, 1.05, 1.1, 1.2, 1.3] : top < 2.2 ? [1, 1.1, 1.25, 1.5, 2] : [1, 1.5, 2, 3, 5, 10, 30, 100];
+  return steps.filter((step) => step <= top);
+}
+
+/**
+ * The ratio death / birth from which on an interval of this diagram is significant by the universal null distribution
+ * with Bonferroni's correction; null when nothing can be tested. As ln ln ratio - ln(-ln p) is the same for all
+ * intervals, any of them tells where p crosses the level.
+ */
+export function nullRatio(diagram: Diagram, alpha: number): number | null {
+  const values = universalNullPValues(diagram);
+  const { births, deaths } = diagram;
+  const ratios = Array.from(births, (birth, i) => deaths[i]! / birth).filter((ratio) => ratio > 1);
+  const shifts = ratios
+    .map((ratio, i) => Math.log(Math.log(ratio)) - Math.log(-Math.log(values[i]!)))
+    .filter((shift) => Number.isFinite(shift))
+    .sort((one, other) => one - other);
+  if (shifts.length === 0) return null;
+  const tests = values.filter((value) => value > 0).length;
+  return Math.exp(Math.exp(shifts[shifts.length >> 1]! + Math.log(Math.log(tests / alpha))));
+}

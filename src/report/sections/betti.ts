@@ -1,0 +1,78 @@
+/** Betti numbers by layer and width, beside their controls and the input; curves and distances. */
+import type { Source, StudyResult } from "../../study/result.js";
+import { measuredKey, sourcesOf } from "../charts/chart.js";
+import { intervalWords, type Level, levelOf, placeAt } from "../levels.js";
+import { html, type Insert, type Markup } from "../markup.js";
+import { activationsOf, compareWithInput, layersOf, readoutsOf, summarise, widthsOf } from "../summary.js";
+import { betti, percent, spreadText, subscript } from "../words.js";
+import { scroll } from "./table.js";
+
+/** Betti numbers of degree 1 and above. */
+export function bettiSection(result: StudyResult, charts: readonly Markup[]): Markup {
+  const [first, ...others] = readoutsOf(result);
+  const degrees = Array.from({ length: result.config.homology.maxDim }, (_, i) => i + 1);
+  const tables = (readout: string): Insert =>
+    degrees.flatMap((k) => activationsOf(result).map((activation) => bettiTable(result, readout, k, activation)));
+  return html`<section id="betti">
+<h2>Betti numbers by layer and width</h2>
+<p class="note">b₁ counts independent loops${degrees.length > 1 ? ", b₂ voids," : ""} in the Vietoris–Rips filtration of the layer's outputs, coefficients in Z/${result.config.homology.modulus}. In brackets: ${intervalWords(result)}.</p>
+${charts}
+${first === undefined ? null : tables(first)}
+${others.map((readout) => html`<details><summary>The same by ${readout}</summary>${tables(readout)}</details>`)}
+</section>`;
+}
+
+function bettiTable(result: StudyResult, readout: string, k: number, activation: string): Markup {
+  const layers = layersOf(result);
+  const input = levelOf(result, readout, k, placeAt("input", activation, 0, 0));
+  const cell = (level: Level | null): Markup => {
+    const star = level && input && level.median < input.median ? "*" : "";
+    return level && level.lower !== level.upper
+      ? html`${betti(level.median)}${star} <span class="range">(${betti(level.lower)}–${betti(level.upper)})</span>`
+      : html`${betti(level?.median)}${star}`;
+  };
+  const sources = sourcesOf(result);
+  const maps = sources.filter((source) => source === "projection" || source === "gaussian");
+  const untrained = sources.includes("untrained");
+  const names: Partial<Record<Source, string>> = { projection: "projection", gaussian: "Gaussian" };
+  const rows = widthsOf(result).map((width) => {
+    const at = (source: Source, layer: number) =>
+      cell(levelOf(result, readout, k, placeAt(source, activation, width, layer)));
+    const accuracy = result.statistics.accuracies.find(
+      (one) => one.activation === activation && one.width === width,
+    )?.test;
+    const columns = layers.map((layer) => {
+      const { pairs, fewer } = compareWithInput(result, readout, k, activation, width, layer);
+      return html`<td class="first">${at("network", layer)}</td><td>${pairs === 0 ? "–" : `${fewer}/${pairs}`}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`;
+    });
+    return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${maps.map((source) => html`<td>${at(source, 0)}</td>`)}${columns}</tr>\n`;
+  });
+  const name = `b${subscript(k)}`;
+  return scroll(
+    `Betti number ${name} by ${readout}, ${activation}`,
+    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${spreadText(summarise(result, readout, k).input)}</strong> over the classes. “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.`,
+    html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${maps.map((source) => html`<th scope="col" rowspan="2">${names[source]}</th>`)}${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}</tr>
+<tr>${layers.map(() => html`<th scope="col" class="first">trained</th><th scope="col">below</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead>
+<tbody>${rows}</tbody></table>`,
+  );
+}
+
+/** Betti curves; nothing when none were recorded. */
+export function curvesSection(result: StudyResult, charts: readonly Markup[]): Markup {
+  if (charts.length === 0) return html``;
+  return html`<section id="curves">
+<h2>Betti curves</h2>
+<p class="note">The number of loops alive at every scale, with no rule that reads one number off: where the trained curve lies on a control's, the network has no part in it.${sourcesOf(result).includes("gaussian") ? ` ${measuredKey.gaussian.label}: as many points of the standard normal distribution in as many dimensions.` : null}</p>
+${charts}
+</section>`;
+}
+
+/** Distances from layer to layer; nothing when none were computed. */
+export function distancesSection(charts: readonly Markup[]): Markup {
+  if (charts.length === 0) return html``;
+  return html`<section id="distances">
+<h2>From layer to layer</h2>
+<p class="note">How far the persistence diagrams move from one layer to the next. A small distance means that a layer keeps the shape up to scale; computed on the subset of clouds that the config names.</p>
+<div class="side even">${charts}</div>
+</section>`;
+}

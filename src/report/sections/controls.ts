@@ -1,0 +1,17 @@
+/** What the controls and the readouts mean. */
+import type { StudyResult } from "../../study/result.js";
+import { html, type Markup } from "../markup.js";
+import { readoutsOf } from "../summary.js";
+import { controlMeanings, readoutRule } from "../words.js";
+
+/** What the controls and the readouts mean. */
+export function controlsSection(result: StudyResult): Markup {
+  const sources = new Set(result.measurements.map(({ source }) => source));
+  return html`<section id="controls">
+<h2>What the controls mean</h2>
+<dl class="facts">${controlMeanings.filter(({ source }) => sources.has(source)).map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>
+<h3>How Betti numbers were read</h3>
+<p class="note">A diagram holds intervals; a Betti number is read from it by a rule, and means nothing without it.</p>
+<dl class="facts">${readoutsOf(result).map((name) => html`<dt>${name}${name === result.config.decision.readout ? " (decides)" : ""}</dt><dd>${readoutRule(name)}</dd>`)}</dl>
+</section>`;
+}

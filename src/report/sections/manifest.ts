@@ -1,0 +1,74 @@
+/** What failed, and what is needed to have the same bytes again. */
+import type { EnvironmentRecord } from "../../study/manifest.js";
+import type { StudyResult } from "../../study/result.js";
+import { html, type Markup } from "../markup.js";
+import { widthsOf } from "../summary.js";
+import { byteSize, count, duration } from "../words.js";
+
+/** Jobs that failed; nothing when none did. */
+export function failuresSection(result: StudyResult): Markup {
+  if (result.failures.length === 0) return html``;
+  return html`<section id="failures">
+<h2>Failed jobs</h2>
+<p class="note">Everything else was computed; these are missing above.</p>
+<dl class="facts">${result.failures.map(({ job, code, message }) => html`<dt><code>${job}</code></dt><dd>${code}: ${message}</dd>`)}</dl>
+</section>`;
+}
+
+/** Versions, seeds, digests: what is needed to have the same bytes again. */
+export function manifestSection(result: StudyResult, environment: EnvironmentRecord | null): Markup {
+  const { versions, config, dataset, backend } = result;
+  const { training, sampling, homology } = config;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Preset", `${config.preset}, config ${result.configDigest}`],
+    ["Data set", `${dataset.name}, SHA-256 ${dataset.digest}`],
+    ["Classes", config.classes.join(", ")],
+    ["Widths", `${widthsOf(result).join(", ")}; ${config.hiddenLayers} hidden layers`],
+    ["Activations", config.activations.join(", ")],
+    ["Seeds", `trainings and projections ${config.seeds.join(", ")}; samples ${config.seed}`],
+    [
+      "Training",
+      `${training.initialisation} initialisation, batch norm ${training.batchNorm} (epsilon ${training.batchNormEpsilon}), ` +
+        `SGD at ${training.learningRate} on the ${training.loss} loss, batches of ${training.batchSize}, ` +
+        `${count(training.steps)} steps, ${count(training.heldBack)} images held back`,
+    ],
+    [
+      "Samples",
+      `${sampling.perClass ?? "a fifth of the class as"} images per class ${sampling.replacement ? "with" : "without"} replacement, ` +
+        `${sampling.paired ? "the same for the input, every layer and the controls" : "drawn anew by every job"}`,
+    ],
+    [
+      "Homology",
+      `dimensions 0 to ${homology.maxDim}, coefficients in Z/${homology.modulus}, threshold ${homology.threshold}`,
+    ],
+    ["Training backend", backend.tried.map(({ name, outcome }) => `${name}: ${outcome}`).join("; ")],
+    [
+      "Versions",
+      `bettina ${versions.bettina}, tfjs ${versions.tfjs}, Node ${versions.nodeMajor} on ${versions.architecture}, ` +
+        `engine ABI ${versions.engineAbi}, module SHA-256 ${versions.engineDigest}`,
+    ],
+    ...(environment ? machineFacts(environment) : []),
+  ];
+  return html`<section id="manifest">
+<h2>Manifest</h2>
+<dl class="facts">${facts.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>
+</section>`;
+}
+
+/** What differs from run to run; times of an interrupted study are those of its last run. */
+function machineFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
+  const { processor, cores, threads, memoryBytes, peakMemoryBytes, startedAt, endedAt, seconds, jobs } = environment;
+  const dearest = [...jobs].sort((one, other) => other.seconds - one.seconds)[0];
+  return [
+    [
+      "Times",
+      `${duration(seconds)} for ${count(jobs.length)} ${jobs.length === 1 ? "job" : "jobs"} of the last run on ${threads} ${threads === 1 ? "thread" : "threads"}, ` +
+        `${startedAt.slice(0, 16).replace("T", " ")} to ${endedAt.slice(0, 16).replace("T", " ")} UTC` +
+        `${dearest ? `; the longest, ${dearest.job}, ${duration(dearest.seconds)}` : ""}`,
+    ],
+    [
+      "Machine",
+      `${processor}, ${cores} cores, ${byteSize(memoryBytes)} memory, ${byteSize(peakMemoryBytes)} used at most; Node ${environment.node} on ${environment.platform}`,
+    ],
+  ];
+}
