@@ -39,6 +39,12 @@ export function vertices(): usize {
   return vertexCount;
 }
 
+/** Edges up to the threshold. */
+@inline
+export function edges(): usize {
+  return edgeCount;
+}
+
 /** Bytes of a row of ranks. */
 @inline
 export function rankRowBytes(): usize {
@@ -84,15 +90,15 @@ export function buildRanks(threshold: f32): bool {
   rankRow = matrixStride(n) << 2;
   ranks = allocate(n * rankRow);
   if (ranks == 0) return false;
-  const edges = listEdges(threshold);
-  if (edges == 0) return false;
+  const list = listEdges(threshold);
+  if (list == 0) return false;
   edgeCount = listedEdges();
   ends = allocate((edgeCount + 1) << 2);
   lengths = allocate((edgeCount + 1) << 2);
   if (ends == 0 || lengths == 0) return false;
   for (let at: usize = 0; at < n * rankRow; at += 4) store<i32>(ranks + at, ABSENT);
   for (let e: usize = 0; e < edgeCount; e++) {
-    const pair = load<u32>(edges + (e << 2));
+    const pair = load<u32>(list + (e << 2));
     const i = <usize>(pair >> 16);
     const j = <usize>(pair & 0xffff);
     const a = <usize>load<u32>(order + (i << 2));

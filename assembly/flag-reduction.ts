@@ -159,18 +159,34 @@ function apparentSimplex(dim: i32, cofacet: u64): u64 {
   return firstInside(number, k) == <usize>(cofacet & 0xffff) ? (cofacet & 0xffffffff00000000) | k : 0;
 }
 
+/** Everything is done. */
+export const FLAG_DONE: i32 = 0;
+/** Memory does not suffice. */
+export const FLAG_OUT_OF_MEMORY: i32 = 1;
+/** The budget of work is used up. */
+export const FLAG_OVER_BUDGET: i32 = 2;
+
 /**
- * Reduces the columns of dimension 1 or 2, given by increasing key, those in `cleared` left out. Every death is added
- * to `deaths`. False when memory does not suffice.
+ * Reduces the columns of dimension 1 or 2, given by increasing key, those in `cleared` left out. Every death is
+ * added to `deaths`.
+ * @param budget cofacets that may be taken off the heap
  */
-export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, deaths: KeyTable, intervals: Intervals): bool {
-  if (!prepareFlagStreams(dim) || !prepareChains(columns.length)) return false;
+export function reduceFlag(
+  dim: i32,
+  columns: Keys,
+  cleared: KeyTable | null,
+  deaths: KeyTable,
+  intervals: Intervals,
+  budget: u64,
+): i32 {
+  if (!prepareFlagStreams(dim) || !prepareChains(columns.length)) return FLAG_OUT_OF_MEMORY;
   const count = columns.length;
   outOfMemory = false;
   meeting = allocate(16 << 4);
   heapRoom = 1024;
   heap = allocate(heapRoom * CURSOR);
-  if (meeting == 0 || heap == 0) return false;
+  if (meeting == 0 || heap == 0) return FLAG_OUT_OF_MEMORY;
+  let taken: u64 = 0;
   for (let column: u32 = 0; column < count; column++) {
     const own = keyAt(columns, count - 1 - column);
     openChain(column);
@@ -178,11 +194,13 @@ export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, de
     const birth = lengthOf(<usize>(dim == 1 ? own : own >> 32));
     heapLength = 0;
     const ownStream = flagStreamOf(own);
-    if (flagStreamsFailed() || !addToChain(ownStream, 1) || !pushCursor(ownStream, 0, 1)) return false;
+    if (flagStreamsFailed() || !addToChain(ownStream, 1) || !pushCursor(ownStream, 0, 1)) return FLAG_OUT_OF_MEMORY;
     let death: f32 = Infinity;
     while (heapLength > 0) {
+      taken += 1;
+      if (taken > budget) return FLAG_OVER_BUDGET;
       const coefficient = takeCofacet();
-      if (outOfMemory || flagStreamsFailed()) return false;
+      if (outOfMemory || flagStreamsFailed()) return FLAG_OUT_OF_MEMORY;
       if (coefficient == 0) continue;
       const cofacet = pivot;
       const slot = findKey(deaths, cofacet);
@@ -193,27 +211,27 @@ export function reduceFlag(dim: i32, columns: Keys, cleared: KeyTable | null, de
         for (let i = chainStart(other); i < end; i++) {
           const stream = chainStream(i);
           const multiple = multiply(factor, chainCoefficient(i));
-          if (!addToChain(stream, multiple)) return false;
-          if (!pushCursor(stream, firstFlagItemAfter(stream, cofacet), multiple)) return false;
+          if (!addToChain(stream, multiple)) return FLAG_OUT_OF_MEMORY;
+          if (!pushCursor(stream, firstFlagItemAfter(stream, cofacet), multiple)) return FLAG_OUT_OF_MEMORY;
         }
         continue;
       }
       const simplex = apparentSimplex(dim, cofacet);
       if (simplex != 0) {
         const stream = flagStreamOf(simplex);
-        const head = flagStreamsFailed() ? 0 : flagItem(stream, 0);
-        if (head == 0) return false;
+        const head = flagStreamsFailed() ? <usize>0 : flagItem(stream, 0);
+        if (head == 0) return FLAG_OUT_OF_MEMORY;
         const factor = negate(signed(coefficient, load<u32>(head, 8)));
-        if (!addToChain(stream, factor) || !pushCursor(stream, 1, factor)) return false;
+        if (!addToChain(stream, factor) || !pushCursor(stream, 1, factor)) return FLAG_OUT_OF_MEMORY;
         continue;
       }
       death = lengthOf(<usize>(cofacet >> 32));
-      if (!insertKey(deaths, cofacet, column, coefficient)) return false;
+      if (!insertKey(deaths, cofacet, column, coefficient)) return FLAG_OUT_OF_MEMORY;
       break;
     }
-    if (flagStreamsFailed()) return false;
-    if (death != birth && !addInterval(intervals, birth, death)) return false;
-    if (death < Infinity && !closeChain(column)) return false;
+    if (flagStreamsFailed()) return FLAG_OUT_OF_MEMORY;
+    if (death != birth && !addInterval(intervals, birth, death)) return FLAG_OUT_OF_MEMORY;
+    if (death < Infinity && !closeChain(column)) return FLAG_OUT_OF_MEMORY;
   }
-  return true;
+  return FLAG_DONE;
 }

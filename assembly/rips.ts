@@ -16,8 +16,9 @@ import { prepareCofacets } from "./cofacets";
 import { newColumn, sortColumn } from "./column";
 import { setModulus } from "./field";
 import { collapseEdges } from "./edge-collapse";
-import { buildRanks, vertices, walkEdges } from "./flag-complex";
-import { reduceFlag } from "./flag-reduction";
+import { buildRanks, edges, vertices, walkEdges } from "./flag-complex";
+import { homologyByLunes, loopClasses, voidClasses } from "./flag-lunes";
+import { FLAG_DONE, FLAG_OUT_OF_MEMORY, reduceFlag } from "./flag-reduction";
 import { newIntervals } from "./intervals";
 import { newKeys, newKeyTable } from "./keys";
 import { splitByKruskal } from "./kruskal";
@@ -51,10 +52,13 @@ export function ripsPersistence(
   useMatrix(matrix, <usize>n);
   setModulus(modulus);
   if (!zeroLength && plan != PLAN_SIMPLICES && plan != PLAN_COLLAPSE) {
-    const flag = maxDim == 2 ? plan == PLAN_AUTOMATIC || plan == PLAN_FLAG : maxDim == 1 && plan == PLAN_FLAG;
-    // Ranks, the lists they are made from and the edges take some 20 n² bytes; where they do not fit, simplices might.
-    const fits = n <= 65536 && (plan == PLAN_FLAG || 20 * <u64>n * n <= <u64>available());
-    if (flag && fits) return voids(maxDim, threshold, results);
+    const flag =
+      maxDim == 2
+        ? plan == PLAN_AUTOMATIC || plan == PLAN_FLAG || plan == PLAN_LUNES
+        : maxDim == 1 && plan == PLAN_FLAG;
+    // Ranks, the lists they are made from and the edges take some 24 n² bytes; where they do not fit, simplices might.
+    const fits = n <= 65536 && (plan == PLAN_FLAG || 24 * <u64>n * n <= <u64>available());
+    if (flag && fits) return voids(maxDim, threshold, plan, results);
     if (maxDim == 1) return loops(matrix, <usize>n, threshold, plan, results);
   }
   // Collapsing pays from dimension 3 on, where simplices are many and their cofacets more.
@@ -125,26 +129,53 @@ function loops(matrix: usize, n: usize, threshold: f32, plan: i32, results: usiz
   return STATUS_OK;
 }
 
-/** H0, H1 and H2 on integers: see flag-complex.ts. */
-function voids(maxDim: i32, threshold: f32, results: usize): i32 {
+/**
+ * H0, H1 and H2 on the flag complex by ranks: lazy cohomology (flag-reduction.ts), where classes do not live long. Those
+ * that do make its columns long; after a budget of work the homology of lunes (flag-lunes.ts) takes over.
+ */
+function voids(maxDim: i32, threshold: f32, plan: i32, results: usize): i32 {
+  if (!buildRanks(threshold)) return STATUS_OUT_OF_MEMORY;
+  if (plan != PLAN_LUNES) {
+    const before = mark();
+    // Most data take one cofacet for thirty edges or fewer; the lunes cost about as much as one for every fourth.
+    const budget: u64 = plan == PLAN_AUTOMATIC ? edges() / 4 + 5000 : u64.MAX_VALUE;
+    const outcome = voidsByCohomology(maxDim, budget, results);
+    if (outcome == FLAG_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
+    if (outcome == FLAG_DONE) return STATUS_OK;
+    release(before);
+  }
+  const components = newIntervals(1024);
+  const loopIntervals = newIntervals(256);
+  const voidIntervals = newIntervals(256);
+  if (components === null || loopIntervals === null || voidIntervals === null) return STATUS_OUT_OF_MEMORY;
+  if (!homologyByLunes(maxDim, components, loopIntervals, voidIntervals)) return STATUS_OUT_OF_MEMORY;
+  record(results, 0, components.ptr, components.length, <u32>vertices(), PLAN_LUNES);
+  record(results, 1, loopIntervals.ptr, loopIntervals.length, loopClasses, PLAN_LUNES);
+  if (maxDim == 2) record(results, 2, voidIntervals.ptr, voidIntervals.length, voidClasses, PLAN_LUNES);
+  return STATUS_OK;
+}
+
+/** H0, H1 and H2 by lazy cohomology, within a budget of cofacets. One of flag-reduction.ts's outcomes. */
+function voidsByCohomology(maxDim: i32, budget: u64, results: usize): i32 {
   const components = newIntervals(1024);
   const loopIntervals = newIntervals(256);
   const voidIntervals = newIntervals(256);
   const loops = newKeys(1024);
   const triangles = newKeys(1024);
-  if (components === null || loopIntervals === null || voidIntervals === null) return STATUS_OUT_OF_MEMORY;
-  if (loops === null || triangles === null) return STATUS_OUT_OF_MEMORY;
-  if (!buildRanks(threshold) || !walkEdges(components, loops, triangles)) return STATUS_OUT_OF_MEMORY;
+  if (components === null || loopIntervals === null || voidIntervals === null) return FLAG_OUT_OF_MEMORY;
+  if (loops === null || triangles === null) return FLAG_OUT_OF_MEMORY;
+  if (!walkEdges(components, loops, triangles)) return FLAG_OUT_OF_MEMORY;
   record(results, 0, components.ptr, components.length, <u32>vertices(), PLAN_FLAG);
   const loopDeaths = newKeyTable(<usize>loops.length);
-  if (loopDeaths === null || !reduceFlag(1, loops, null, loopDeaths, loopIntervals)) return STATUS_OUT_OF_MEMORY;
+  if (loopDeaths === null) return FLAG_OUT_OF_MEMORY;
+  let outcome = reduceFlag(1, loops, null, loopDeaths, loopIntervals, budget);
   record(results, 1, loopIntervals.ptr, loopIntervals.length, loops.length, PLAN_FLAG);
-  if (maxDim < 2) return STATUS_OK;
+  if (outcome != FLAG_DONE || maxDim < 2) return outcome;
   const voidDeaths = newKeyTable(<usize>triangles.length);
-  if (voidDeaths === null || !reduceFlag(2, triangles, loopDeaths, voidDeaths, voidIntervals))
-    return STATUS_OUT_OF_MEMORY;
+  if (voidDeaths === null) return FLAG_OUT_OF_MEMORY;
+  outcome = reduceFlag(2, triangles, loopDeaths, voidDeaths, voidIntervals, budget);
   record(results, 2, voidIntervals.ptr, voidIntervals.length, triangles.length, PLAN_FLAG);
-  return STATUS_OK;
+  return outcome;
 }
 
 function record(results: usize, dim: i32, ptr: usize, length: u32, columns: u32, plan: i32): void {

@@ -95,7 +95,7 @@ function likelyPlan(maxDim: number, options: EstimateOptions): PlanName {
   const { plan = "automatic", zeroLength = false, representatives = false } = options;
   if (zeroLength || representatives || maxDim === 0 || plan === "simplices") return "simplices";
   if (plan === "collapse" || maxDim === 1) return plan;
-  if (maxDim === 2 && (plan === "automatic" || plan === "flag")) return "flag";
+  if (maxDim === 2 && plan !== "lazy") return "flag";
   return plan === "automatic" ? "collapse" : "simplices";
 }
 
