@@ -23,7 +23,7 @@ export const PLAN_AUTOMATIC: i32 = 0;
 export const PLAN_SIMPLICES: i32 = 1;
 /** Relative neighbourhood graph, Kruskal, lazy cohomology. */
 export const PLAN_LAZY: i32 = 2;
-/** Relative neighbourhood graph, Kruskal, homology of lunes. */
+/** Homology of lunes, edge after edge. */
 export const PLAN_LUNES: i32 = 3;
 /** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
 export const PLAN_FLAG: i32 = 4;

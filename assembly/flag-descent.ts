@@ -1,13 +1,15 @@
 /**
  * Cycles written in critical simplices. In the lune of an edge e = (i, j), every triangle (e; k) but the critical ones and
- * that of the lune's centre stands for the other faces of the tetrahedron (e, k, parent of k), all of them earlier. The
+ * that of the lune's centre stands for the other faces of the tetrahedron (e, k, parent of k), nearer to it or earlier. The
  * triangle of the centre is 0, because its coefficients cancel in every cycle, and e itself stands for the other edges
  * of that triangle. Edges without a lune are classes of H1 or lie in the forest and are 0.
  *
- *     centre        the vertex nearest to both ends
+ *     centre        a vertex as near to both ends as any, so that the cycles shrink fast
  *     parent of k   the centre where k is joined to it; else the first vertex of the lune joined to k and to the
  *                   centre; else the first one joined to k, if it is smaller than k; without any, (e; k) is critical
  *
+ *     blocks    n rows of u8, padded to 16: block of each edge, 255 even ones by number, so that most centres are found
+ *               sixteen vertices at a time; all ones where there is no edge
  *     via       u32 × edges: 0 until asked for, else the centre plus 1, FOREST, or LOOP | class of H1
  *     critical  hash table: triangle (number << 32 | k) -> class of H2; critical ones that are not in it are 0
  *     heap      terms of the cycle, the latest simplex on top: number << 32 | k << 16 | coefficient, k = 0 for an edge
@@ -62,7 +64,7 @@ export function setCritical(number: usize, k: usize, index: u32): bool {
   return insertKey(critical!, (<u64>number << 32) | <u64>k, index, 0);
 }
 
-/** Blocks of edges that are told apart at first. */
+/** Blocks of edges, at most 255. */
 const BLOCKS: usize = 255;
 
 /** Fills `blocks`. O(n²). */

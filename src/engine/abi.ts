@@ -12,7 +12,7 @@ export const PLAN_AUTOMATIC = 0;
 export const PLAN_SIMPLICES = 1;
 /** Relative neighbourhood graph, Kruskal, lazy cohomology. */
 export const PLAN_LAZY = 2;
-/** Relative neighbourhood graph, Kruskal, homology of lunes. */
+/** Homology of lunes, edge after edge. */
 export const PLAN_LUNES = 3;
 /** Edges by number, triangles and tetrahedra by their longest edge, lazy cohomology. */
 export const PLAN_FLAG = 4;

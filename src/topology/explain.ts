@@ -7,7 +7,7 @@ const ways: Record<PlanName, string> = {
   automatic: "chosen by the engine",
   simplices: "implicit cohomology over all simplices",
   lazy: "relative neighbourhood graph, Kruskal, lazy cohomology",
-  lunes: "relative neighbourhood graph, Kruskal, homology of lunes",
+  lunes: "homology of lunes, edge after edge",
   flag: "edges by number, triangles by their longest edge, lazy cohomology",
   collapse: "edge collapse, then implicit cohomology over the simplices left",
 };
@@ -46,7 +46,7 @@ function reason(plan: PlanName, asked: string, maxDim: number): string {
     case "lazy":
       return "only edges with an empty lune can join components or begin a loop, and loops here die early";
     case "lunes":
-      return "as lazy, until loops that live long had spent its budget of work";
+      return "classes that live long had spent the budget of lazy cohomology";
     case "flag":
       return "up to dimension 2 only triangles that are first in their lune need a column";
     case "collapse":

@@ -46,10 +46,10 @@ export interface PersistenceOptions {
    */
   readonly threads?: number;
   /**
-   * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `lunes` (the same graph,
-   * homology of lunes; up to H1), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all
+   * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `lunes` (homology
+   * of lunes, edge after edge; up to H2), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all
    * simplices; any dimension). A plan that does not reach maxDim gives way to one that does. The result is the same.
-   * @default "automatic": up to H1 lazy, and lunes for what takes lazy too long; for H2 flag; beyond simplices
+   * @default "automatic": up to H1 lazy, for H2 flag, and lunes for what takes those too long; beyond simplices
    */
   readonly plan?: PlanName;
   /**

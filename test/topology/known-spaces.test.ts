@@ -53,7 +53,7 @@ describe.each(["lazy", "lunes", "flag", "collapse", "simplices"] as const)("loop
   });
 });
 
-describe.each(["automatic", "simplices", "flag", "collapse"] as const)("by the plan %s", (plan) => {
+describe.each(["automatic", "simplices", "flag", "lunes", "collapse"] as const)("by the plan %s", (plan) => {
   it.each([2, 3, 7])("a torus has two loops and a void over Z/%i", async (modulus) => {
     expect(await essential(surface(6, 7, false), modulus, plan)).toEqual([1, 2, 1]);
     // The product of two five-cycles under the maximum: complexes are products, and a five-cycle is a circle on [1, 2).

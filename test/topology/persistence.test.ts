@@ -109,7 +109,11 @@ describe("plans", () => {
       const options = { modulus, maxDim: 2, ...(threshold === undefined ? {} : { threshold }) };
       const expected =
         threshold === undefined ? truth : pairs(await persistence(fewer, { ...options, plan: "simplices" }));
-      expect(pairs(await persistence(fewer, { ...options, plan: "flag" }))).toEqual(expected);
+      for (const plan of ["flag", "lunes"] as const) {
+        const found = await persistence(fewer, { ...options, plan });
+        expect(found.plans).toEqual([plan, plan, plan]);
+        expect(pairs(found)).toEqual(expected);
+      }
     }
   });
 
@@ -123,6 +127,14 @@ describe("plans", () => {
     }
   });
 
+  const sphere = (n: number) =>
+    Array.from({ length: n }, (_, i) => {
+      const height = 1 - (2 * i + 1) / n;
+      const radius = Math.sqrt(1 - height * height);
+      const turn = i * Math.PI * (3 - Math.sqrt(5));
+      return [radius * Math.cos(turn), radius * Math.sin(turn), height];
+    });
+
   it("are carried out as asked, and lunes take over where a class lives long", async () => {
     const { points } = inputs[0]!;
     for (const plan of ["simplices", "lazy", "lunes", "flag"] as const)
@@ -130,6 +142,11 @@ describe("plans", () => {
     expect((await persistence(points)).plans[1]).toBe("lunes");
     expect((await persistence(inputs[2]!.points)).plans[1]).toBe("lazy");
     expect((await persistence(grid, { maxDim: 2 })).plans).toEqual(["flag", "flag", "flag"]);
+    // A void that lives long; cohomology alone takes a hundred times as long and 80 MiB here.
+    const ball = await persistence(sphere(200), { maxDim: 2 });
+    expect(ball.plans).toEqual(["lunes", "lunes", "lunes"]);
+    expect(ball.diagrams[2]!.births.length).toBe(1);
+    expect(ball.memory).toBeLessThan(8 * 2 ** 20);
     expect((await persistence(grid.slice(0, 30), { maxDim: 3 })).plans[1]).toBe("collapse");
   });
 });
