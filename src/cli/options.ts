@@ -2,6 +2,7 @@
 import type { Domain } from "../bounds/domain.js";
 import type { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
+import type { Schedule } from "../network/schedule.js";
 
 /** The names of data sets: said here too, so that no command loads the data to know its options. */
 export const datasetWords = [
@@ -166,5 +167,18 @@ export function range(name: string): (text: string) => { readonly least: number;
     if (!(least >= 1 && most >= least && most <= 64))
       throw new ConfigError(expected("a range within 1-64", name, text), { hint: `Use for instance ${name} 1-4.` });
     return { least, most };
+  };
+}
+
+/** A schedule of the learning rate: `constant`, `cosine`, `step:<steps>` or `step:<steps>:<factor>`. */
+export function schedule(name: string): (text: string) => Schedule {
+  return (text) => {
+    if (text === "constant" || text === "cosine") return { name: text };
+    const [, every, factor] = /^step:(\d+)(?::([\d.e-]+))?$/.exec(text) ?? [];
+    if (every !== undefined)
+      return { name: "step", every: Number(every), ...(factor === undefined ? {} : { factor: Number(factor) }) };
+    throw new ConfigError(expected("constant, cosine or step:<steps>[:<factor>]", name, text), {
+      hint: `Use for instance ${name} step:1000:0.5.`,
+    });
   };
 }

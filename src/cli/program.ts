@@ -10,9 +10,11 @@ import { addBounds } from "./definitions/bounds.js";
 import { addData } from "./definitions/data.js";
 import { addDoctor } from "./definitions/doctor.js";
 import { addHomology } from "./definitions/homology.js";
+import { addMeasure } from "./definitions/measure.js";
 import { addRecommend } from "./definitions/recommend.js";
 import { addReport } from "./definitions/report.js";
 import { addStudy } from "./definitions/study.js";
+import { addTrain } from "./definitions/train.js";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, exitCodesHelp } from "./exit-codes.js";
 import { type CliIo, wantsColour } from "./io.js";
 
@@ -64,7 +66,17 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
       "after",
       `\n${exitCodesHelp}\n\nStart with:  bettina study     (needs no data: MNIST is found, downloaded, or digits are drawn)`,
     );
-  for (const add of [addStudy, addHomology, addBounds, addRecommend, addReport, addData, addDoctor])
+  for (const add of [
+    addStudy,
+    addTrain,
+    addMeasure,
+    addHomology,
+    addBounds,
+    addRecommend,
+    addReport,
+    addData,
+    addDoctor,
+  ])
     add(program, io, exit);
   settle(program, io);
   return program;

@@ -27,13 +27,13 @@ describe("the program", () => {
     expect(await run(["--version"])).toEqual({ code: 0, stdout: `${version()}\n`, stderr: "" });
     const { code, stdout } = await run(["--help"]);
     expect(code).toBe(0);
-    for (const command of ["study", "homology", "bounds", "recommend", "report", "data", "doctor"])
+    for (const command of ["study", "train", "measure", "homology", "bounds", "recommend", "report", "data", "doctor"])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
     expect(stdout).toContain("Exit codes:");
   });
 
   it("gives every command a help with an example", async () => {
-    for (const command of ["study", "homology", "bounds", "recommend", "report", "data"])
+    for (const command of ["study", "train", "measure", "homology", "bounds", "recommend", "report", "data"])
       expect((await run([command, "--help"])).stdout).toMatch(/Examples?:\n {2}bettina /);
   });
 

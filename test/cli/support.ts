@@ -45,6 +45,8 @@ export interface StartOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Called with each piece of standard output. */
   readonly onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called once the process runs. */
+  readonly onStarted?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the built program as a process. */
@@ -66,6 +68,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Prom
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
+    options.onStarted?.((signal) => child.kill(signal));
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code: code ?? (signal ? -1 : 0), stdout, stderr }));
     child.stdin.on("error", () => {});

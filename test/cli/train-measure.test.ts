@@ -1,0 +1,167 @@
+/** `bettina train` and `bettina measure`: by the built program from an architecture to diagrams, and what is refused. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { built, run, start } from "./support.js";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bettina-train-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const recipe = ["train", "2-8-2:square", "--dataset", "annuli", "--steps", "300", "--rate", "0.1", "--quiet"];
+
+describe.skipIf(!built)("from an architecture to diagrams", () => {
+  it("trains a network that tells two annuli apart, and finds the loop of each in its layer", async () => {
+    const out = join(directory, "annuli");
+    const args = [...recipe, "--hold-back", "2000", "--validate-every", "50", "--out", out];
+    const trained = await start([...args, "--json"]);
+    expect(trained).toMatchObject({ code: 0, stderr: "" });
+    const result = JSON.parse(trained.stdout) as Record<string, unknown> & { validations: { step: number }[] };
+    expect(result).toMatchObject({
+      format: "bettina-training-result",
+      // 2·8 + 8 + 8·2 + 2
+      parameters: 42,
+      stepsDone: 300,
+      dataset: { name: "annuli" },
+      spec: { widths: [2, 8, 2], activation: "square" },
+    });
+    // Circles are level sets of a quadratic function: a layer of squares can be perfect.
+    expect(result.testAccuracy).toBeGreaterThan(0.99);
+    expect(result.validations.map(({ step }) => step)).toEqual([50, 100, 150, 200, 250, 300]);
+    expect(JSON.parse(await readFile(join(out, "training-result.json"), "utf8"))).toEqual(result);
+    expect((await readdir(out)).sort()).toEqual([
+      "layer1.bias.npy",
+      "layer1.kernel.npy",
+      "layer2.bias.npy",
+      "layer2.kernel.npy",
+      "network.json",
+      "training-result.json",
+    ]);
+
+    const measure = ["measure", out, "--dataset", "annuli", "--sample", "150", "--readout", "ratio>2", "--quiet"];
+    const measured = await start([...measure, "--json"]);
+    expect(measured).toMatchObject({ code: 0, stderr: "" });
+    const document = JSON.parse(measured.stdout) as {
+      accuracy: number;
+      clouds: { class: number; layer: number; shape: number[]; betti: number[]; diagrams: number[][][] }[];
+    };
+    expect(document.accuracy).toBe(result.testAccuracy);
+    expect(document.clouds.map(({ class: label, layer, shape }) => [label, layer, shape])).toEqual([
+      [0, 0, [150, 2]],
+      [0, 1, [150, 8]],
+      [1, 0, [150, 2]],
+      [1, 1, [150, 8]],
+    ]);
+    for (const { layer, betti } of document.clouds) if (layer === 0) expect(betti[1]).toBe(1);
+    // A second run says the same, whatever the threads; the table has the numbers that are known.
+    expect((await start([...measure, "--json", "--threads", "1"])).stdout).toBe(measured.stdout);
+    const { stdout } = await run(measure);
+    expect(stdout).toMatch(/^ *class +input +layer 1 +known$/m);
+    expect(stdout).toMatch(/^ *1 +–, 1 +\S+ \S+ +1, 1$/m);
+
+    // The folder is not trained over without being told so.
+    expect(await start(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("a folder without a network") });
+  });
+
+  it("goes on after an interruption to the same network", async () => {
+    const [whole, parts] = [join(directory, "whole"), join(directory, "parts")];
+    const args = [
+      ...recipe,
+      "--steps",
+      "4000",
+      "--optimiser",
+      "adam",
+      "--schedule",
+      "cosine",
+      "--rate",
+      "0.01",
+      "--out",
+    ];
+    expect((await start([...args, whole])).code).toBe(0);
+    // Interrupted as soon as there is something to go on from.
+    const interrupted = start([...args.filter((arg) => arg !== "--quiet"), parts], {
+      onStarted: async (kill) => {
+        while (!(await readdir(join(parts, "unfinished")).catch((): string[] => [])).includes("training.json"))
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        kill("SIGINT");
+      },
+    });
+    expect(await interrupted).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("Run the same command again"),
+    });
+    const again = await start([...args.filter((arg) => arg !== "--quiet"), parts]);
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Going on from step \d+\.$/m) });
+    const names = await readdir(whole);
+    expect(await readdir(parts)).toEqual(names);
+    for (const name of names) expect(await readFile(join(parts, name))).toEqual(await readFile(join(whole, name)));
+  });
+});
+
+describe("train and measure", () => {
+  it("plan without doing", async () => {
+    const { code, stdout } = await run(["train", "784-64-32-10:poly:0,1,0.5", "--dry-run", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      parameters: 785 * 64 + 65 * 32 + 33 * 10,
+      spec: { widths: [784, 64, 32, 10], activation: "poly:0,1,0.5", steps: 2000 },
+    });
+  });
+
+  it("read a spec from a file; the command line wins", async () => {
+    const spec = join(directory, "spec.json");
+    await writeFile(
+      spec,
+      JSON.stringify({ widths: [2, 4, 2], activation: "tanh", steps: 7, optimiser: { name: "adam", beta1: 0.8 } }),
+    );
+    const { stdout } = await run(["train", "--spec", spec, "--steps", "9", "--dry-run", "--json"]);
+    expect(JSON.parse(stdout).spec).toMatchObject({
+      widths: [2, 4, 2],
+      steps: 9,
+      optimiser: { name: "adam", beta1: 0.8 },
+    });
+  });
+
+  it.each([
+    [["train"], 2, "Expected an architecture or --spec"],
+    [["train", "2-8-2:relu"], 2, "Expected a folder for --out"],
+    [["train", "2-8-2:sine", "--dry-run"], 2, "Expected one of relu, square, tanh, identity"],
+    [
+      ["train", "2-8-2:relu", "--schedule", "linear"],
+      2,
+      "Expected constant, cosine or step:<steps>[:<factor>] for --schedule",
+    ],
+    [["train", "2-8-2:relu", "--schedule", "step:10:2", "--dry-run"], 2, "between 0 and 1 for schedule.factor"],
+    [["train", "2-8-2:relu", "--patience", "2", "--dry-run"], 2, "as earlyStop is set, for validateEvery"],
+    [
+      ["train", "3-8-2:relu", "--dataset", "annuli", "--out", "x", "-q"],
+      2,
+      "Expected 2 inputs and 2 outputs for annuli for architecture",
+    ],
+    [["measure", "no-such-folder", "-q"], 3, "Expected the folder of a saved network"],
+  ])("refuse %j", async (args, code, message) => {
+    const outcome = await run(args as string[]);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toContain(message);
+  });
+
+  it("end with 6 and the step when training diverges", async () => {
+    const args = [
+      "train",
+      "2-8-8-2:square",
+      "--dataset",
+      "annuli",
+      "--rate",
+      "1e6",
+      "--out",
+      join(directory, "nan"),
+      "-q",
+    ];
+    const { code, stderr } = await run(args);
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/Expected a finite number for (loss at|weights after) step \d+ of 2000 \(epoch 1\)/);
+  });
+});
