@@ -92,6 +92,12 @@ export function classes(name: string): (text: string) => number[] | "all" {
   };
 }
 
+/** A number of images per class, or `all`. */
+export function perClass(name: string): (text: string) => number | "all" {
+  const read = integer(name, 1);
+  return (text) => (text.trim() === "all" ? "all" : read(text));
+}
+
 /** Words separated by commas; each must be one of `words`. */
 export function words<const Words extends readonly string[]>(
   name: string,

@@ -53,6 +53,8 @@ export interface JobEndEvent extends StudyProgress {
   readonly type: "job-end";
   readonly job: string;
   readonly seconds: number;
+  /** The part of them that was training; null for jobs that train nothing. */
+  readonly trainingSeconds: number | null;
 }
 
 /** A job failed; the study goes on and records it. */

@@ -35,6 +35,14 @@ export function datasetRecord(data: Dataset): DatasetRecord {
   };
 }
 
+/** How long a job took. */
+export interface JobSeconds {
+  readonly job: string;
+  readonly seconds: number;
+  /** null for jobs that train nothing. */
+  readonly trainingSeconds: number | null;
+}
+
 /** What is worth knowing about a run and differs from run to run: the content of `environment.json`. */
 export interface EnvironmentRecord {
   readonly node: string;
@@ -48,8 +56,8 @@ export interface EnvironmentRecord {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly seconds: number;
-  /** Seconds of every job done in this run. */
-  readonly jobs: readonly { readonly job: string; readonly seconds: number }[];
+  /** Seconds of every job of the study, those of earlier runs by `run-log.ndjson`; in the order of the plan. */
+  readonly jobs: readonly JobSeconds[];
 }
 
 /** The machine, as `environment.json` records it; names no user, host or path. */

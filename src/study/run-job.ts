@@ -25,6 +25,12 @@ export interface JobProgress {
   readonly done: number;
 }
 
+/** What a job took, and no result says. */
+export interface JobTimes {
+  /** null for jobs that train nothing. */
+  readonly trainingSeconds: number | null;
+}
+
 /** What a job needs besides itself. */
 export interface JobContext {
   readonly data: Dataset;
@@ -43,7 +49,7 @@ export interface JobContext {
  * @throws CancelledError when the signal is aborted; nothing half-written is left under a final name
  * @throws TrainingError when training ends in a loss that is not a number, and whatever else makes the job impossible
  */
-export async function runJob(job: Job, context: JobContext): Promise<void> {
+export async function runJob(job: Job, context: JobContext): Promise<JobTimes> {
   const work = new Work(job, context);
   const network = job.kind === "network" ? await work.network() : null;
   if (job.kind === "input") await work.input();
@@ -56,6 +62,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
     work.clouds,
     work.weights,
   );
+  return { trainingSeconds: work.trainingSeconds };
 }
 
 /** Gathers what a job measures. */
@@ -65,6 +72,7 @@ class Work {
   readonly distances: DistanceRecord[] = [];
   readonly clouds: CloudDiagrams[] = [];
   readonly samples: SampleRecord[];
+  trainingSeconds: number | null = null;
   /** The trained network; null for jobs that train nothing. */
   weights: NetworkWeights | null = null;
   private readonly drawn: readonly Sample[];
@@ -115,11 +123,13 @@ class Work {
     const backend = await this.context.backend();
     const widths = sweepWidths(data.features, job.width!, config.hiddenLayers, data.classes);
     const spec: NetworkSpec = { ...config.training, widths, activation: job.activation! };
+    const started = performance.now();
     const training = await train(backend, spec, data.train, {
       seed: job.seed!,
       ...(signal ? { signal } : {}),
       onProgress: ({ step, steps }) => onProgress?.({ phase: "training", done: (job.trainingShare * step) / steps }),
     });
+    this.trainingSeconds = (performance.now() - started) / 1000;
     this.weights = training.weights;
     const testAccuracy = await this.layers(backend, training.weights, "network");
     const start = await this.start(backend, spec);

@@ -7,10 +7,10 @@ import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
 import { checkConfig, configDigest, type StudyConfig, withDataset } from "./config.js";
 import { formatBettiCsv } from "./csv.js";
-import { ProgressMeter, type StudyEvent } from "./events.js";
+import { type JobEndEvent, ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
 import { compareWithKnown } from "./known.js";
-import { coreVersions, datasetRecord, type EnvironmentRecord, machine } from "./manifest.js";
+import { coreVersions, datasetRecord, type EnvironmentRecord, type JobSeconds, machine } from "./manifest.js";
 import { curveScales } from "./measure.js";
 import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
 import { checkSamples } from "./samples.js";
@@ -70,7 +70,6 @@ class StudyRun {
   private readonly store: Store;
   private readonly startedAt = new Date();
   private readonly clock = performance.now();
-  private readonly seconds: { job: string; seconds: number }[] = [];
   private scheduler: Scheduler | undefined;
 
   constructor(
@@ -141,7 +140,9 @@ class StudyRun {
     }
     const result = this.assemble(jobs, records, failures, data, versions, backend);
     await store.write("betti.csv", formatBettiCsv(result.measurements));
-    await store.write("environment.json", pretty(this.environment(scheduler.threads)));
+    await this.logged;
+    const log = await store.readLog();
+    await store.write("environment.json", pretty(this.environment(scheduler.threads, jobs, log)));
     // Last: who finds it takes the study for finished.
     await store.write("study.json", pretty(result));
     this.tell({
@@ -211,7 +212,7 @@ class StudyRun {
         const { id, estimatedSeconds } = job;
         const started = performance.now();
         this.tell({ type: "job-start", job: id, ...meter.progress() });
-        const failure = await scheduler.run(job, identities.get(id)!, {
+        const outcome = await scheduler.run(job, identities.get(id)!, {
           signal: both,
           onProgress: ({ phase, done }) => {
             meter.advance(id, done * estimatedSeconds);
@@ -220,13 +221,10 @@ class StudyRun {
         });
         meter.finish(id, estimatedSeconds);
         const seconds = (performance.now() - started) / 1000;
-        if (failure) {
-          failures.push(failure);
-          this.tell({ type: "job-failed", ...failure, ...meter.progress() });
-        } else {
-          this.seconds.push({ job: id, seconds });
-          this.tell({ type: "job-end", job: id, seconds, ...meter.progress() });
-        }
+        if ("code" in outcome) {
+          failures.push(outcome);
+          this.tell({ type: "job-failed", ...outcome, ...meter.progress() });
+        } else this.tell({ type: "job-end", job: id, seconds, ...outcome, ...meter.progress() });
       }
     };
     const workers = Array.from({ length: scheduler.threads }, () =>
@@ -288,14 +286,22 @@ class StudyRun {
     };
   }
 
-  private environment(threads: number): EnvironmentRecord {
+  private environment(threads: number, plan: readonly Job[], log: readonly object[]): EnvironmentRecord {
+    const last = new Map<string, JobSeconds>();
+    for (const entry of log as Partial<JobEndEvent>[])
+      if (entry.type === "job-end")
+        last.set(entry.job!, {
+          job: entry.job!,
+          seconds: entry.seconds!,
+          trainingSeconds: entry.trainingSeconds ?? null,
+        });
     return {
       ...machine(),
       threads,
       startedAt: this.startedAt.toISOString(),
       endedAt: new Date().toISOString(),
       seconds: this.elapsed(),
-      jobs: this.seconds,
+      jobs: plan.flatMap(({ id }) => last.get(id) ?? []),
     };
   }
 

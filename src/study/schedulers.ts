@@ -7,7 +7,7 @@ import { BackendError, BettinaError, CancelledError, throwIfAborted } from "../e
 import { type Backend, openBackend } from "../network/backend.js";
 import type { Job } from "./job.js";
 import type { BackendRecord, FailureRecord } from "./result.js";
-import { type JobProgress, runJob } from "./run-job.js";
+import { type JobProgress, type JobTimes, runJob } from "./run-job.js";
 import { type JobIdentity, Store } from "./store.js";
 import type { WorkerData, WorkerMessage, WorkerReply, WorkerTask } from "./worker.js";
 
@@ -27,10 +27,10 @@ export interface Scheduler {
   openBackend(choice: BackendChoice): Promise<OpenedBackend>;
   /**
    * Does a job.
-   * @returns null when its files are written, else why it failed
+   * @returns what it took when its files are written, else why it failed
    * @throws CancelledError when the signal is aborted
    */
-  run(job: Job, identity: JobIdentity, options: RunOptions): Promise<FailureRecord | null>;
+  run(job: Job, identity: JobIdentity, options: RunOptions): Promise<JobTimes | FailureRecord>;
   close(): Promise<void>;
 }
 
@@ -60,11 +60,11 @@ export class InlineScheduler implements Scheduler {
     return { name, tried, tfjsVersion };
   }
 
-  async run(job: Job, identity: JobIdentity, { signal, onProgress }: RunOptions): Promise<FailureRecord | null> {
+  async run(job: Job, identity: JobIdentity, { signal, onProgress }: RunOptions): Promise<JobTimes | FailureRecord> {
     const { data, store } = this;
     const backend = () => (this.backend ??= openBackend());
     try {
-      await runJob(job, {
+      return await runJob(job, {
         data,
         backend,
         store,
@@ -72,7 +72,6 @@ export class InlineScheduler implements Scheduler {
         ...(signal ? { signal } : {}),
         ...(onProgress ? { onProgress } : {}),
       });
-      return null;
     } catch (error) {
       throwIfAborted(signal);
       return failureOf(job, error);
@@ -123,7 +122,7 @@ export class ThreadScheduler implements Scheduler {
     return reply.backend;
   }
 
-  async run(job: Job, identity: JobIdentity, { signal, onProgress }: RunOptions): Promise<FailureRecord | null> {
+  async run(job: Job, identity: JobIdentity, { signal, onProgress }: RunOptions): Promise<JobTimes | FailureRecord> {
     throwIfAborted(signal);
     const { port1, port2 } = new MessageChannel();
     port1.on("message", (progress: WorkerMessage) => onProgress?.(progress));
@@ -132,7 +131,9 @@ export class ThreadScheduler implements Scheduler {
         { kind: "job", job, identity, choice: this.choice, port: port2 },
         { transferList: [port2], ...(signal ? { signal } : {}) },
       );
-      return reply.kind === "failed" ? { job: job.id, code: reply.code, message: reply.message } : null;
+      if (reply.kind === "done") return { trainingSeconds: reply.trainingSeconds };
+      if (reply.kind !== "failed") throw new Error(`unexpected reply ${reply.kind}`);
+      return { job: job.id, code: reply.code, message: reply.message };
     } catch (error) {
       if (signal?.aborted) throw new CancelledError("Cancelled.", { cause: signal.reason });
       // The thread itself died: out of memory, or a native library crashed.

@@ -194,6 +194,19 @@ export class Store {
     await appendFile(join(this.directory, "run-log.ndjson"), `${JSON.stringify(entry)}\n`);
   }
 
+  /** The lines of `run-log.ndjson` that are whole, of all runs. */
+  async readLog(): Promise<object[]> {
+    const text = await readFile(join(this.directory, "run-log.ndjson"), "utf8").catch(() => "");
+    return text.split("\n").flatMap((line) => {
+      try {
+        const entry: unknown = JSON.parse(line);
+        return typeof entry === "object" && entry !== null ? [entry] : [];
+      } catch {
+        return []; // the empty end, or a line that was being written when a run was killed
+      }
+    });
+  }
+
   private async readJson(name: string): Promise<Record<string, unknown> | undefined> {
     let text: string;
     try {

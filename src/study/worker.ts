@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset.js";
 import { BettinaError } from "../errors.js";
 import { type Backend, openBackend } from "../network/backend.js";
 import type { Job } from "./job.js";
-import { type JobProgress, runJob } from "./run-job.js";
+import { type JobProgress, type JobTimes, runJob } from "./run-job.js";
 import type { BackendChoice, OpenedBackend } from "./schedulers.js";
 import { type JobIdentity, Store } from "./store.js";
 
@@ -33,7 +33,7 @@ export type WorkerMessage = JobProgress;
 
 /** What a worker answers: error objects lose their class between threads, so a failure travels as its parts. */
 export type WorkerReply =
-  | { readonly kind: "done" }
+  | ({ readonly kind: "done" } & JobTimes)
   | { readonly kind: "backend"; readonly backend: OpenedBackend }
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
@@ -52,7 +52,7 @@ export default async function run(task: WorkerTask): Promise<WorkerReply> {
     }
     const { job, identity, choice, port } = task;
     let last = Number.NEGATIVE_INFINITY;
-    await runJob(job, {
+    const times = await runJob(job, {
       data,
       backend: () => (opened ??= openBackend({ prefer: choice })),
       store: new Store(directory, saveWeights),
@@ -65,7 +65,7 @@ export default async function run(task: WorkerTask): Promise<WorkerReply> {
       },
     });
     port.close();
-    return { kind: "done" };
+    return { kind: "done", ...times };
   } catch (error) {
     if (task.kind === "job") task.port.close();
     const code = error instanceof BettinaError ? error.code : "INTERNAL";

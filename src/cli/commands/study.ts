@@ -1,18 +1,12 @@
 /** `bettina study`: the main job, from data to report. */
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
-import { BackendError, CancelledError, ConfigError, expected, InputError } from "../../errors.js";
+import { BackendError, CancelledError } from "../../errors.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
-import {
-  type ConfigOverrides,
-  configDigest,
-  resolveConfig,
-  type StudyConfig,
-  withDataset,
-} from "../../study/config.js";
+import { configDigest, type StudyConfig, withDataset } from "../../study/config.js";
 import type { StudyEvent } from "../../study/events.js";
 import { planStudy } from "../../study/job.js";
 import { datasetRecord } from "../../study/manifest.js";
@@ -22,23 +16,13 @@ import { OtherStudyError, Store } from "../../study/store.js";
 import { EXIT_FAILED_JOBS, EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
 import { memory, ProgressLine, roughly } from "../output.js";
+import { type StudyConfigOptions, studyConfig } from "../study-config.js";
 import { dataPlaces } from "./data.js";
 
 /** Options of `bettina study`, as parsed. */
-export interface StudyOptions {
-  readonly preset?: string;
-  readonly dataset?: StudyConfig["dataset"];
+export interface StudyOptions extends StudyConfigOptions {
   readonly data?: string;
   readonly url?: string;
-  readonly widths?: number[];
-  readonly layers?: number;
-  readonly activations?: StudyConfig["activations"][number][];
-  readonly seeds?: number[];
-  readonly seed?: number;
-  readonly perClass?: number;
-  readonly classes?: number[];
-  readonly steps?: number;
-  readonly config?: string;
   readonly out?: string;
   readonly threads?: number;
   readonly backend?: "auto" | "node" | "wasm" | "cpu";
@@ -54,7 +38,7 @@ export interface StudyOptions {
 
 /** Runs a study, writes its folder and prints what it found. */
 export async function study(options: StudyOptions, io: CliIo): Promise<number> {
-  const asked = await configOf(options);
+  const asked = await studyConfig(options);
   const threads = options.threads ?? availableParallelism();
   if (options.dryRun) return await dryRun(asked, threads, options, io);
 
@@ -105,60 +89,6 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
   } finally {
     progress.clear();
   }
-}
-
-/** The preset, then the fields of `--config`, then the options. */
-async function configOf(options: StudyOptions): Promise<StudyConfig> {
-  const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
-  if (preset !== undefined && typeof preset !== "string")
-    throw new ConfigError(expected("quick, sound or paper", "preset", preset), {
-      hint: "Use --preset quick, sound or paper.",
-    });
-  const base = options.preset ?? preset ?? "quick";
-  const given = fields as ConfigOverrides;
-  const overrides: Record<string, unknown> = {
-    ...given,
-    dataset: options.dataset ?? given.dataset,
-    widths: options.widths ?? given.widths,
-    hiddenLayers: options.layers ?? given.hiddenLayers,
-    activations: options.activations ?? given.activations,
-    seeds: options.seeds ?? given.seeds,
-    seed: options.seed ?? given.seed,
-    classes: options.classes ?? given.classes,
-  };
-  if (options.perClass !== undefined) overrides.sampling = { ...given.sampling, perClass: options.perClass };
-  if (options.steps !== undefined) overrides.training = { ...given.training, steps: options.steps };
-  return resolveConfig(base, overrides as ConfigOverrides);
-}
-
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new InputError(`Expected a readable file for --config, got ${JSON.stringify(path)}.`, {
-      cause,
-      hint: "Check the path.",
-    });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (cause) {
-    throw new ConfigError(expected("JSON", `--config (${path})`, text.slice(0, 60)), {
-      cause,
-      hint: "Give a JSON object with fields of a study's config.",
-    });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ConfigError(expected("a JSON object", `--config (${path})`, value), {
-      hint: "Give a JSON object with fields of a study's config.",
-    });
-  const object = value as Record<string, unknown>;
-  // The config.json of a study's folder keeps the config beside its digest.
-  return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
-    ? (object.config as Record<string, unknown>)
-    : object;
 }
 
 /** Where a study goes that is given no folder. The config names its data set, so that studies on different data stay apart. */

@@ -1,5 +1,5 @@
 /** The options and the help text of `bettina study`. */
-import { datasetWords, integer, integers, oneOf, path, words } from "../options.js";
+import { datasetWords, integer, integers, list, oneOf, path, perClass, words } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -9,7 +9,7 @@ export const addStudy: Add = (program, io, exit) => {
     .description("train networks of several widths, measure the Betti numbers of their layers, recommend a width")
     .option(
       "--preset <name>",
-      "quick (about 45 s on 2 cores; the default) or paper (the protocol of the paper's code, about 38 minutes)",
+      "quick (about 45 s on 2 cores; the default), sound (seven trainings of every width, every control, intervals; see --dry-run) or paper (the protocol of the paper's code, about 38 minutes)",
     )
     .option(
       "--dataset <name>",
@@ -23,9 +23,18 @@ export const addStudy: Add = (program, io, exit) => {
     .option("--activations <list>", "relu, square or both", words("--activations", ["relu", "square"]))
     .option("--seeds <list>", "one training per width, activation and seed, e.g. 1,2,3", integers("--seeds"))
     .option("--seed <number>", "seed of the samples and of drawn digits", integer("--seed"))
-    .option("--per-class <number>", "test images measured per class", integer("--per-class", 1))
+    .option("--per-class <number>", "test images measured per class, or all of them: all", perClass("--per-class"))
+    .option("--subsamples <number>", "samples of every class, each measured on its own", integer("--subsamples", 1))
     .option("--classes <list>", "digits measured, e.g. 0,4", integers("--classes"))
     .option("--steps <number>", "training steps", integer("--steps"))
+    .option(
+      "--controls <list>",
+      "what is measured beside the networks: projection, untrained, gaussian",
+      words("--controls", ["projection", "untrained", "gaussian"]),
+    )
+    .option("--readouts <list>", "rules by which Betti numbers are read, e.g. count,ratio>1.1", list)
+    .option("--decide-by <readout>", "the one of them that the recommendation compares by")
+    .option("--max-dim <k>", "highest degree of homology", integer("--max-dim", 1, 8))
     .option(
       "--config <file>",
       "JSON with any field of a study's config, e.g. runs/x/config.json; options given here win",

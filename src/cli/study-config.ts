@@ -1,0 +1,88 @@
+/** The config of a study from the command line. */
+import { readFile } from "node:fs/promises";
+import { ConfigError, expected, InputError } from "../errors.js";
+import { type ConfigOverrides, resolveConfig, type StudyConfig } from "../study/config.js";
+
+/** The options of `bettina study` that say what it does. */
+export interface StudyConfigOptions {
+  readonly preset?: string;
+  readonly dataset?: StudyConfig["dataset"];
+  readonly widths?: number[];
+  readonly layers?: number;
+  readonly activations?: StudyConfig["activations"][number][];
+  readonly seeds?: number[];
+  readonly seed?: number;
+  readonly perClass?: number | "all";
+  readonly subsamples?: number;
+  readonly classes?: number[];
+  readonly steps?: number;
+  readonly controls?: StudyConfig["controls"][number][];
+  readonly readouts?: string[];
+  readonly decideBy?: string;
+  readonly maxDim?: number;
+  readonly config?: string;
+}
+
+/** The preset, then the fields of `--config`, then the options. */
+export async function studyConfig(options: StudyConfigOptions): Promise<StudyConfig> {
+  const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
+  if (preset !== undefined && typeof preset !== "string")
+    throw new ConfigError(expected("quick, sound or paper", "preset", preset), {
+      hint: "Use --preset quick, sound or paper.",
+    });
+  const base = options.preset ?? preset ?? "quick";
+  const given = fields as ConfigOverrides;
+  const overrides: Record<string, unknown> = {
+    ...given,
+    dataset: options.dataset ?? given.dataset,
+    widths: options.widths ?? given.widths,
+    hiddenLayers: options.layers ?? given.hiddenLayers,
+    activations: options.activations ?? given.activations,
+    seeds: options.seeds ?? given.seeds,
+    seed: options.seed ?? given.seed,
+    classes: options.classes ?? given.classes,
+    controls: options.controls ?? given.controls,
+    readouts: options.readouts ?? given.readouts,
+    sampling: inner(given.sampling, { perClass: options.perClass, subsamples: options.subsamples }),
+    training: inner(given.training, { steps: options.steps }),
+    homology: inner(given.homology, { maxDim: options.maxDim }),
+    decision: inner(given.decision, { readout: options.decideBy }),
+  };
+  return resolveConfig(base, overrides as ConfigOverrides);
+}
+
+/** An inner object of the file with the options that were given; the file's own value, right or wrong, without any. */
+function inner(given: unknown, options: object): unknown {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return said.length === 0 ? given : { ...(given as object | undefined), ...Object.fromEntries(said) };
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new InputError(`Expected a readable file for --config, got ${JSON.stringify(path)}.`, {
+      cause,
+      hint: "Check the path.",
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (cause) {
+    throw new ConfigError(expected("JSON", `--config (${path})`, text.slice(0, 60)), {
+      cause,
+      hint: "Give a JSON object with fields of a study's config.",
+    });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ConfigError(expected("a JSON object", `--config (${path})`, value), {
+      hint: "Give a JSON object with fields of a study's config.",
+    });
+  const object = value as Record<string, unknown>;
+  // The config.json of a study's folder keeps the config beside its digest.
+  return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
+    ? (object.config as Record<string, unknown>)
+    : object;
+}
