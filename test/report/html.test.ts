@@ -174,7 +174,7 @@ describe("the report", () => {
       startedAt: "2026-01-02T03:04:05.000Z",
       endedAt: "2026-01-02T03:06:05.000Z",
       seconds: 120,
-      jobs: result.networks.map(({ id }) => ({ job: id, seconds: 7.25 })),
+      jobs: result.networks.map(({ id }) => ({ job: id, seconds: 7.25, trainingSeconds: null })),
     };
     const timed = plain(reportHtml(result, { ...none, environment }));
     expect(timed).toContain("2 min for 12 jobs of the last run on 2 threads, 2026-01-02 03:04 to 2026-01-02 03:06 UTC");

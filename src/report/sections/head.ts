@@ -59,7 +59,8 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
   const control = (name: string, source: "untrained" | "projection" | "gaussian", of: Row[1]): readonly Row[] =>
     measured.has(source) ? [[name, of]] : [];
   const seconds = (jobs: readonly string[]): string => {
-    const own = environment?.jobs.filter(({ job }) => jobs.includes(job)).map((one) => one.seconds) ?? [];
+    const own =
+      environment?.jobs.filter(({ job }) => jobs.includes(job)).map((one) => one.trainingSeconds ?? one.seconds) ?? [];
     return own.length === 0 ? "" : `, ${duration(own.sort((a, b) => a - b)[own.length >> 1]!)} a training`;
   };
   const rows: readonly Row[] = [
