@@ -2,7 +2,8 @@
 
 import type { StudyResult } from "../study/result.js";
 import type { Place } from "../study/statistics.js";
-import { spreadOf } from "./summary.js";
+import { spreadOf, summarise } from "./summary.js";
+import { spreadText } from "./words.js";
 
 /** What an interval speaks of. */
 export type LevelBasis =
@@ -45,6 +46,13 @@ export function placeAt(source: Where["source"], activation: string, width: numb
   if (source === "input") return { source, activation: null, width: null, layer: 0 };
   const own = source === "network" || source === "untrained";
   return { source, activation: own ? activation : null, width, layer: own ? layer : 0 };
+}
+
+/** The input's median as everywhere, and its range over all clouds in brackets: 14 (9–23); an en dash for none. */
+export function inputText(result: StudyResult, readout: string, k: number): string {
+  const level = levelOf(result, readout, k, placeAt("input", "", 0, 0));
+  const range = summarise(result, readout, k).input;
+  return level && range ? spreadText({ ...range, median: level.median }) : "–";
 }
 
 /** What the intervals of a study's trained networks speak of. */

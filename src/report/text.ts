@@ -3,21 +3,12 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { describeField, formatBound } from "../bounds/format.js";
 import type { LayerBound } from "../bounds/layer-bounds.js";
-import type { StudyResult } from "../study/result.js";
+import type { Source, StudyResult } from "../study/result.js";
 import type { Diagram } from "../topology/diagram.js";
 import type { PersistenceResult } from "../topology/persistence.js";
-import {
-  activationsOf,
-  findRow,
-  layersOf,
-  networksOf,
-  readoutsOf,
-  type Spread,
-  spreadOf,
-  summarise,
-  widthsOf,
-} from "./summary.js";
-import { betti, groupSentences, isBelow, percent, spreadText, strengthLine } from "./words.js";
+import { inputText, type Level, levelOf, placeAt } from "./levels.js";
+import { activationsOf, layersOf, networksOf, readoutsOf, spreadOf, widthsOf } from "./summary.js";
+import { betti, groupSentences, isBelow, percent, strengthLine } from "./words.js";
 
 /** How text is laid out. */
 export interface TextOptions {
@@ -53,11 +44,13 @@ export function formatStudyTable(result: StudyResult, options: TextOptions = {})
 type Colours = ReturnType<typeof pc.createColors>;
 
 function studyTable(result: StudyResult, readout: string, activation: string, colours: Colours): string {
-  const summary = summarise(result, readout, 1);
   const layers = layersOf(result);
-  const marked = (spread: Spread | null | undefined): string => {
-    const text = betti(spread?.median);
-    return isBelow(spread, summary.input) ? colours.yellow(`${text}*`) : `${text} `;
+  const at = (source: Source, width: number, layer: number) =>
+    levelOf(result, readout, 1, placeAt(source, activation, width, layer));
+  const input = at("input", 0, 0);
+  const marked = (level: Level | null): string => {
+    const text = betti(level?.median);
+    return isBelow(level, input) ? colours.yellow(`${text}*`) : `${text} `;
   };
   const table = openTable(["right", "right", "right", ...layers.flatMap((): ["right", "right"] => ["right", "right"])]);
   table.push([
@@ -72,14 +65,11 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
     table.push([
       colours.bold(`${width}`),
       accuracy ? percent(accuracy.median) : "–",
-      marked(findRow(summary, "projection", null, width, 0)?.spread),
-      ...layers.flatMap((layer) => [
-        marked(findRow(summary, "network", activation, width, layer)?.spread),
-        marked(findRow(summary, "untrained", activation, width, layer)?.spread),
-      ]),
+      marked(at("projection", width, 0)),
+      ...layers.flatMap((layer) => [marked(at("network", width, layer)), marked(at("untrained", width, layer))]),
     ]);
   }
-  const title = `${colours.bold(activation)}: b1 by ${readout}, median over classes; input ${colours.bold(spreadText(summary.input))}`;
+  const title = `${colours.bold(activation)}: b1 by ${readout}, median over classes; input ${colours.bold(inputText(result, readout, 1))}`;
   return `${title}\n${draw(table)}`;
 }
 

@@ -107,8 +107,8 @@ export function betti(value: number | null | undefined): string {
 }
 
 /** Whether a median is below the input's; such numbers bear a star. */
-export function isBelow(spread: Spread | null | undefined, input: Spread | null): boolean {
-  return !!spread && input !== null && spread.median < input.median;
+export function isBelow(level: { readonly median: number } | null, input: { readonly median: number } | null): boolean {
+  return level !== null && input !== null && level.median < input.median;
 }
 
 /** Median and range: 128 (112–140), or the number alone when the range is empty. */

@@ -1,10 +1,10 @@
 /** Betti numbers by layer and width, beside their controls and the input; curves and distances. */
 import type { Source, StudyResult } from "../../study/result.js";
 import { measuredKey, sourcesOf } from "../charts/chart.js";
-import { intervalWords, type Level, levelOf, placeAt } from "../levels.js";
+import { inputText, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
 import { html, type Insert, type Markup } from "../markup.js";
-import { activationsOf, compareWithInput, layersOf, readoutsOf, summarise, widthsOf } from "../summary.js";
-import { betti, percent, spreadText, subscript } from "../words.js";
+import { activationsOf, compareWithInput, layersOf, readoutsOf, widthsOf } from "../summary.js";
+import { betti, isBelow, percent, subscript } from "../words.js";
 import { scroll } from "./table.js";
 
 /** Betti numbers of degree 1 and above. */
@@ -26,7 +26,7 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
   const layers = layersOf(result);
   const input = levelOf(result, readout, k, placeAt("input", activation, 0, 0));
   const cell = (level: Level | null): Markup => {
-    const star = level && input && level.median < input.median ? "*" : "";
+    const star = isBelow(level, input) ? "*" : "";
     return level && level.lower !== level.upper
       ? html`${betti(level.median)}${star} <span class="range">(${betti(level.lower)}–${betti(level.upper)})</span>`
       : html`${betti(level?.median)}${star}`;
@@ -50,7 +50,7 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
   const name = `b${subscript(k)}`;
   return scroll(
     `Betti number ${name} by ${readout}, ${activation}`,
-    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${spreadText(summarise(result, readout, k).input)}</strong> over the classes. “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.`,
+    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.`,
     html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${maps.map((source) => html`<th scope="col" rowspan="2">${names[source]}</th>`)}${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}</tr>
 <tr>${layers.map(() => html`<th scope="col" class="first">trained</th><th scope="col">below</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
