@@ -1,5 +1,6 @@
 /** A thread of a crew: the first one computes requests, the others help it. */
 import { type MessagePort, parentPort } from "node:worker_threads";
+import type { Kernels } from "./abi.js";
 import { compute, type EngineRequest, type EngineResponse, type SharedWork } from "./engine.js";
 import { type FailureMessage, packFailure } from "./failure.js";
 import { instantiate, sharedMemory, type Variant } from "./module.js";
@@ -63,10 +64,12 @@ function shared(where: NonNullable<CrewCall["place"]>, threads: number): SharedW
   return { memory: where.memory, threads, call };
 }
 
-function help(call: CrewCall): void {
-  place = call.place ?? place;
-  // A fresh instance for every session: nothing of the last one is left in its globals.
-  instantiate(place!, place!.memory).crewHelp(call.session, call.thread);
+/** A helper's instance. It only ever runs phases, which take their globals from arguments, so it serves every session. */
+let kernels: Kernels | undefined;
+
+function help({ place, session, thread }: CrewCall): void {
+  if (place) kernels = instantiate(place, place.memory);
+  kernels!.crewHelp(session, thread);
 }
 
 parentPort!.on("message", (message: CrewTask | CrewLine) => {

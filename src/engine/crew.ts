@@ -93,7 +93,10 @@ export class Crew {
   private start(threads: number): void {
     while (this.workers.length < threads) {
       // Compiled code, also when this file itself runs from its source.
-      const worker = new Worker(fileURLToPath(new URL("../../dist/engine/crew-entry.cjs", import.meta.url)));
+      // What a call leaves behind in JavaScript is little: a small nursery is swept often and never grows.
+      const worker = new Worker(fileURLToPath(new URL("../../dist/engine/crew-entry.cjs", import.meta.url)), {
+        resourceLimits: { maxYoungGenerationSizeMb: 12 },
+      });
       // A thread that dies between requests is missed by the next one.
       worker.on("error", () => {});
       worker.on("exit", () => {

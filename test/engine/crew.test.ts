@@ -77,6 +77,19 @@ describe("a crew", () => {
       }
   });
 
+  it("counts the work of columns as one thread does, so that the same plan is left at the same point", async () => {
+    const plans = new Map<string, number>();
+    for (let round = 0; round < 40; round++) {
+      // About as much work as the budget allows.
+      const points = annulus(80 + round, 0.5);
+      const { memory: _, ...alone } = await persistence(points);
+      const { memory: _m, ...together } = await persistence(points, { threads: 2, pool });
+      expect(together).toEqual(alone);
+      plans.set(alone.plans[1]!, (plans.get(alone.plans[1]!) ?? 0) + 1);
+    }
+    expect(Math.min(plans.get("lazy") ?? 0, plans.get("lunes") ?? 0)).toBeGreaterThan(3);
+  });
+
   it("gives the errors one thread gives, and goes on", async () => {
     const bad = { distances: Float32Array.of(0, 1, 2, 0), n: 2 };
     await expect(persistence(bad, { threads: 2, pool })).rejects.toThrow(/the same distance both ways \(2\)/);
