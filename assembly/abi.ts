@@ -10,12 +10,15 @@
  */
 
 /** Changes with every change of layout or meaning. */
-export const ABI_VERSION: i32 = 6;
+export const ABI_VERSION: i32 = 7;
 
 /** Done. */
 export const STATUS_OK: i32 = 0;
 /** Memory could not grow as far as needed. */
 export const STATUS_OUT_OF_MEMORY: i32 = 1;
+
+/** The budget of work was spent before the end. */
+export const STATUS_OVER_BUDGET: i32 = 2;
 
 /** Choose the plan from the input. */
 export const PLAN_AUTOMATIC: i32 = 0;
@@ -29,6 +32,8 @@ export const PLAN_LUNES: i32 = 3;
 export const PLAN_FLAG: i32 = 4;
 /** Edge collapse, then implicit reduction over the simplices left. */
 export const PLAN_COLLAPSE: i32 = 5;
+/** Points without a matrix: blocks of distances, relative neighbourhood graph, Kruskal, lazy cohomology. */
+export const PLAN_STREAM: i32 = 6;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN: i32 = 0;
 /** Metric: sum of squared differences. */

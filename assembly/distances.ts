@@ -128,6 +128,16 @@ function fillTiles<T>(task: usize): bool {
   return true;
 }
 
+/** Inner product of two rows of i16. */
+export function dotI16(a: usize, b: usize, bytes: usize): i32 {
+  return sumI32(accumulate<i32>(a, b, bytes));
+}
+
+/** Squared distance of two rows of f32. */
+export function squareF32(a: usize, b: usize, bytes: usize): f32 {
+  return sumF32(accumulate<f32>(a, b, bytes));
+}
+
 /** Sums of a pair of rows, in four lanes. */
 export function accumulate<T>(a: usize, b: usize, bytes: usize): v128 {
   let sum = i32x4.splat(0);
@@ -230,21 +240,22 @@ function fillDoubles(task: usize, thread: usize): bool {
   const last = min(first + BLOCK, count);
   for (let i = first; i < last; i++) {
     const a = rows + i * rowBytes;
-    for (let j: usize = 0; j < i; j++) {
-      const b = rows + j * rowBytes;
-      if (metric == METRIC_MANHATTAN) put(i, j, sumOfDifferences(a, b, rowBytes));
-      else if (metric == METRIC_CHEBYSHEV) put(i, j, largestDifference(a, b, rowBytes));
-      else {
-        const square = squareF64(a, b, rowBytes);
-        put(i, j, metric == METRIC_COSINE && square < PARALLEL ? 0 : square);
-      }
-    }
+    for (let j: usize = 0; j < i; j++) put(i, j, distanceF64(a, rows + j * rowBytes, rowBytes, metric));
   }
   return true;
 }
 
 /** Rows of length 1 that differ by less than 5e-15 are parallel up to rounding. */
 export const PARALLEL: f64 = 2.5e-29;
+
+/** Distance of two rows of f64 without scale: squared under euclidean and sqeuclidean, doubled under cosine. */
+@inline
+export function distanceF64(a: usize, b: usize, bytes: usize, metricNumber: i32): f64 {
+  if (metricNumber == METRIC_MANHATTAN) return sumOfDifferences(a, b, bytes);
+  if (metricNumber == METRIC_CHEBYSHEV) return largestDifference(a, b, bytes);
+  const square = squareF64(a, b, bytes);
+  return metricNumber == METRIC_COSINE && square < PARALLEL ? 0 : square;
+}
 
 @inline
 export function squareF64(a: usize, b: usize, rowBytes: usize): f64 {

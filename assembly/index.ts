@@ -8,6 +8,19 @@ export { addLandmark, farthestPoint, openLandmarks } from "./landmarks";
 export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } from "./matrix";
 export { requestRepresentatives } from "./representatives";
 export { ripsPersistence } from "./rips";
+export {
+  streamBlocks,
+  streamCandidates,
+  streamColumns,
+  streamCut,
+  streamEnclosingRadius,
+  streamFilter,
+  streamFinish,
+  streamPrepare,
+  streamReduce,
+  streamSplit,
+  streamSteps,
+} from "./stream";
 
 /** Version of the layout shared with the host. */
 export function abiVersion(): i32 {

@@ -65,23 +65,50 @@ export const LAZY_OUT_OF_MEMORY: i32 = 1;
 /** The budget of work was spent first. */
 export const LAZY_OVER_BUDGET: i32 = 2;
 
+/** Whether columns are brought ahead of their turn. */
+let crew: bool = false;
+/** Columns finished so far. */
+let finished: u32 = 0;
+
 /**
  * Computes H1 on the matrix at `matrix`. `births` are the edges to reduce, in order of rank. Gives up after moving
  * `budget` cursors; then `intervals` is not complete.
  */
 export function reduceLazily(matrix: usize, threshold: f32, births: RankedEdges, budget: u64, intervals: Intervals): i32 {
   const count = births.length;
-  const crew = crewThreads() > 1 && count > 1;
-  if (crew) {
+  const ahead = crewThreads() > 1 && count > 1;
+  if (ahead) {
     if (!workAhead(matrix, threshold, births, budget)) return LAZY_OUT_OF_MEMORY;
   } else if (!prepareStreams(threshold, points()) || !prepareCursors()) return LAZY_OUT_OF_MEMORY;
-  if (!prepareChains(count)) return LAZY_OUT_OF_MEMORY;
+  if (!prepareColumns(count)) return LAZY_OUT_OF_MEMORY;
+  crew = ahead;
+  return reduceColumns(births, count, budget, intervals);
+}
+
+/** Makes room for `count` columns that will be reduced in their turn; streams have been prepared. False without memory. */
+export function prepareLazily(count: u32): bool {
+  crew = false;
+  return prepareCursors() && prepareColumns(count);
+}
+
+function prepareColumns(count: u32): bool {
+  finished = 0;
+  if (!prepareChains(count)) return false;
   pivotSlots = 64;
   while (pivotSlots < <usize>count * 2) pivotSlots <<= 1;
   pivots = allocate(pivotSlots * SLOT);
-  if (pivots == 0) return LAZY_OUT_OF_MEMORY;
+  if (pivots == 0) return false;
   memory.fill(pivots, 0xff, pivotSlots * SLOT);
-  for (let column: u32 = 0; column < count; column++) {
+  return true;
+}
+
+/**
+ * As {@link reduceLazily}, until `to` columns are finished. May be called again, also after it has given up: it then
+ * begins the unfinished column anew.
+ */
+export function reduceColumns(births: RankedEdges, to: u32, budget: u64, intervals: Intervals): i32 {
+  const count = births.length;
+  for (let column = finished; column < to; column++) {
     const edge = rankedEdge(births, count - 1 - column);
     const birth = edgeLength(edge);
     openChain(column);
@@ -136,6 +163,7 @@ export function reduceLazily(matrix: usize, threshold: f32, births: RankedEdges,
     if (streamsFailed()) return LAZY_OUT_OF_MEMORY;
     if (death != birth && !addInterval(intervals, birth, death)) return LAZY_OUT_OF_MEMORY;
     if (death < Infinity && !closeChain(column)) return LAZY_OUT_OF_MEMORY;
+    finished = column + 1;
   }
   return LAZY_DONE;
 }

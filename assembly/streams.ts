@@ -19,21 +19,31 @@
  *     +20 u32 items
  *     +24 u32 room for items
  *     +28 u32 1 when nothing is left to read
- *     +32 f32 relative width of the next window
+ *     +32 f32 relative width of the next window; without a matrix, u32 number of items wanted next
+ *
+ * Without a matrix (stream-balls.ts) what stands for a length everywhere is a key (stream-plan.ts), read as the bits of
+ * a float: keys are below 2^31 and order like those floats.
  */
 import { allocate, enlarge } from "./arena";
 import { findKey, firstOf, insertKey, KeyTable, newKeyTable } from "./keys";
 import { bytesPerRow, row } from "./matrix";
+import { foundVertices, prepareReading, readAround, readingBound, readingEnded } from "./stream-balls";
 
 const STREAM: usize = 48;
 const ITEM: usize = 24;
 /** Relative width of a stream's first window; it doubles with each. */
 const FIRST_WIDTH: f32 = 0.015625;
+/** Items a stream without a matrix reads first, and how many times as many with each further reading. */
+const FIRST_ITEMS: u32 = 2;
+const MORE_ITEMS: u32 = 4;
+const MOST_ITEMS: u32 = 1 << 24;
 
 let records: usize = 0;
 let count: u32 = 0;
 let room: u32 = 0;
 let cut: f32 = 0;
+/** False when distances come from points, without a matrix. */
+let dense: bool = true;
 
 /** Which edge (larger << 32 | smaller) has which stream. */
 let table: KeyTable | null = null;
@@ -45,8 +55,16 @@ let buffer: usize = 0;
 /** True after an allocation failed; every caller stops then. */
 let failed: bool = false;
 
+/** Starts afresh with no streams, without a matrix; `cutKey` is the largest key read. False without memory. */
+export function prepareStreamsOfPoints(cutKey: u32, n: usize): bool {
+  if (!prepareStreams(reinterpret<f32>(cutKey), n) || !prepareReading()) return false;
+  dense = false;
+  return true;
+}
+
 /** Starts afresh with no streams. False when memory does not suffice. */
 export function prepareStreams(threshold: f32, n: usize): bool {
+  dense = true;
   cut = threshold;
   count = 0;
   room = 4096;
@@ -124,7 +142,8 @@ export function streamOf(length: f32, larger: u32, smaller: u32): u32 {
   store<u32>(r, 0, 20);
   store<u32>(r, 0, 24);
   store<u32>(r, 0, 28);
-  store<f32>(r, FIRST_WIDTH, 32);
+  if (dense) store<f32>(r, FIRST_WIDTH, 32);
+  else store<u32>(r, FIRST_ITEMS, 32);
   return stream;
 }
 
@@ -188,8 +207,49 @@ function nextUp(value: f32): f32 {
   return reinterpret<f32>(reinterpret<u32>(value) + 1);
 }
 
+/** Reads on without a matrix; false when memory does not suffice. */
+function readOnFromPoints(r: usize): bool {
+  const key = load<u32>(r);
+  const larger = <usize>load<u32>(r, 4);
+  const smaller = <usize>load<u32>(r, 8);
+  const wanted = load<u32>(r, 32);
+  const hits = readAround(larger, smaller, key, load<u32>(r, 12), <usize>wanted, reinterpret<u32>(cut));
+  if (hits < 0) return false;
+  store<u32>(r, readingBound(), 12);
+  store<u32>(r, readingEnded() ? 1 : 0, 28);
+  store<u32>(r, min(wanted * MORE_ITEMS, MOST_ITEMS), 32);
+  const start = roomFor(r, <usize>hits);
+  if (start == 0) return false;
+  const length = reinterpret<f32>(key);
+  for (let i: usize = 0; i < <usize>hits; i++) {
+    const at = foundVertices() + (i << 4);
+    writeItem(start + i * ITEM, length, larger, smaller, <usize>load<u32>(at), load<f32>(at, 4), load<f32>(at, 8));
+  }
+  sortItems(start, <usize>hits);
+  store<u32>(r, load<u32>(r, 20) + <u32>hits, 20);
+  return true;
+}
+
+/** Room for more items at the end of a stream: the address of the first, 0 without memory. */
+function roomFor(r: usize, more: usize): usize {
+  const items = load<u32>(r, 20);
+  const capacity = load<u32>(r, 24);
+  if (items + <u32>more > capacity || capacity == 0) {
+    const wanted = max(items + <u32>more, capacity * 2);
+    const moved =
+      capacity == 0
+        ? allocate(<usize>wanted * ITEM)
+        : enlarge(<usize>load<u32>(r, 16), <usize>capacity * ITEM, <usize>wanted * ITEM);
+    if (moved == 0) return 0;
+    store<u32>(r, <u32>moved, 16);
+    store<u32>(r, wanted, 24);
+  }
+  return <usize>load<u32>(r, 16) + <usize>items * ITEM;
+}
+
 /** Reads one more window of a stream; false when memory does not suffice. O(n), four vertices at a time. */
 function readOn(r: usize): bool {
+  if (!dense) return readOnFromPoints(r);
   const length = load<f32>(r);
   const larger = <usize>load<u32>(r, 4);
   const smaller = <usize>load<u32>(r, 8);
@@ -231,25 +291,14 @@ function readOn(r: usize): bool {
       hitsCount += 1;
     }
   }
-  const items = load<u32>(r, 20);
-  const capacity = load<u32>(r, 24);
-  if (items + <u32>hitsCount > capacity) {
-    const wanted = max(items + <u32>hitsCount, capacity * 2);
-    const moved =
-      capacity == 0
-        ? allocate(<usize>wanted * ITEM)
-        : enlarge(<usize>load<u32>(r, 16), <usize>capacity * ITEM, <usize>wanted * ITEM);
-    if (moved == 0) return false;
-    store<u32>(r, <u32>moved, 16);
-    store<u32>(r, wanted, 24);
-  }
-  const start = <usize>load<u32>(r, 16) + <usize>items * ITEM;
+  const start = roomFor(r, hitsCount);
+  if (start == 0) return false;
   for (let i: usize = 0; i < hitsCount; i++) {
     const k = <usize>load<u32>(found + (i << 2));
     writeItem(start + i * ITEM, length, larger, smaller, k, load<f32>(a + (k << 2)), load<f32>(b + (k << 2)));
   }
   sortItems(start, hitsCount);
-  store<u32>(r, items + <u32>hitsCount, 20);
+  store<u32>(r, load<u32>(r, 20) + <u32>hitsCount, 20);
   return true;
 }
 

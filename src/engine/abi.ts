@@ -1,11 +1,13 @@
 /** What the host and the kernels agree on; `assembly/abi.ts` says the same and a test holds the two equal. */
 
 /** Version of the layout. */
-export const ABI_VERSION = 6;
+export const ABI_VERSION = 7;
 /** Done. */
 export const STATUS_OK = 0;
 /** Memory could not grow as far as needed. */
 export const STATUS_OUT_OF_MEMORY = 1;
+/** The budget of work was spent before the end. */
+export const STATUS_OVER_BUDGET = 2;
 /** Choose the plan from the input. */
 export const PLAN_AUTOMATIC = 0;
 /** Implicit reduction over all simplices. */
@@ -18,6 +20,8 @@ export const PLAN_LUNES = 3;
 export const PLAN_FLAG = 4;
 /** Edge collapse, then implicit reduction over the simplices left. */
 export const PLAN_COLLAPSE = 5;
+/** Points without a matrix: blocks of distances, relative neighbourhood graph, Kruskal, lazy cohomology. */
+export const PLAN_STREAM = 6;
 /** Metric: root of the sum of squared differences. */
 export const METRIC_EUCLIDEAN = 0;
 /** Metric: sum of squared differences. */
@@ -99,4 +103,27 @@ export interface Kernels extends Record<string, unknown> {
     plan: number,
     resultsPtr: number,
   ): number;
+  streamPrepare(
+    rowsPtr: number,
+    rowBytes: number,
+    n: number,
+    arithmetic: number,
+    metric: number,
+    scale: number,
+    blockSize: number,
+    near: number,
+    keep: number,
+    room: number,
+    candidateRoom: number,
+  ): number;
+  streamSteps(): number;
+  streamBlocks(from: number, to: number): number;
+  streamEnclosingRadius(): number;
+  streamCut(threshold: number): number;
+  streamCandidates(): number;
+  streamFilter(from: number, to: number): number;
+  streamSplit(modulus: number, maxDim: number): number;
+  streamColumns(): number;
+  streamReduce(to: number, budget: number): number;
+  streamFinish(resultsPtr: number): void;
 }

@@ -4,6 +4,7 @@ import type { Kernels } from "./abi.js";
 import { compute, type EngineRequest, type EngineResponse, type SharedWork } from "./engine.js";
 import { type FailureMessage, packFailure } from "./failure.js";
 import { instantiate, sharedMemory, type Variant } from "./module.js";
+import type { Progress } from "./stream.js";
 
 /** To the first thread: a request. */
 export interface CrewTask {
@@ -12,6 +13,8 @@ export interface CrewTask {
   readonly variant: Variant;
   readonly request: EngineRequest;
   readonly threads: number;
+  /** Whether to report how far the computation is. */
+  readonly progress: boolean;
 }
 
 /** To any thread: the line to another one. The first gets one to each helper, in order, and each helper one to it. */
@@ -20,8 +23,11 @@ export interface CrewLine {
   readonly port: MessagePort;
 }
 
-/** What the first thread answers a request with. */
-export type CrewReply = { readonly response: EngineResponse } | { readonly failure: FailureMessage };
+/** What the first thread answers a request with, after any number of reports. */
+export type CrewReply =
+  | { readonly response: EngineResponse }
+  | { readonly failure: FailureMessage }
+  | { readonly progress: Progress };
 
 /** From the first thread to a helper: a session has begun. */
 interface CrewCall {
@@ -38,16 +44,17 @@ let variantThere: Variant | undefined;
 const helpers: MessagePort[] = [];
 let told = 0;
 
-function run({ module, variant, request, threads }: CrewTask): CrewReply {
+function run({ module, variant, request, threads, progress }: CrewTask): CrewReply {
+  const tell = progress ? (event: Progress) => parentPort!.postMessage({ progress: event }) : undefined;
   try {
-    if (threads === 1) return { response: compute(module, request) };
+    if (threads === 1) return { response: compute(module, request, undefined, tell) };
     // One memory serves all requests of a variant: what it has grown to is used again.
     if (!place || variantThere !== variant) {
       place = { module, memory: sharedMemory() };
       variantThere = variant;
       told = 0;
     }
-    return { response: compute(place.module, request, shared(place, threads)) };
+    return { response: compute(place.module, request, shared(place, threads), tell) };
   } catch (error) {
     return { failure: packFailure(error) };
   }

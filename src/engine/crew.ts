@@ -6,6 +6,7 @@ import type { CrewLine, CrewReply, CrewTask } from "./crew-worker.js";
 import type { EngineRequest, EngineResponse } from "./engine.js";
 import { unpackFailure } from "./failure.js";
 import { loadModule, type Variant } from "./module.js";
+import type { Progress } from "./stream.js";
 
 /** Most threads one call may have; the same number stands in assembly/crew.ts. */
 export const MOST_THREADS = 64;
@@ -22,6 +23,8 @@ export interface CrewOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the request ends with a TimeoutError; waiting for earlier requests counts. */
   readonly timeout?: number | undefined;
+  /** Told how far the computation is. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export class Crew {
    *   the time-out passes, EngineError when a thread dies or the crew is closed; the crew stays usable (unless closed)
    */
   async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
-    const { threads = 1, variant = "release", signal, timeout } = options;
+    const { threads = 1, variant = "release", signal, timeout, onProgress } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
       throw new ConfigError(expected(`an integer from 1 to ${MOST_THREADS}`, "threads", threads), {
         hint: "One thread a core is best.",
@@ -63,7 +66,8 @@ export class Crew {
       if (stop.aborted) return;
       const { module } = await loadModule(variant, threads > 1);
       if (stop.aborted) return;
-      resolve(await this.compute({ module, variant, request, threads }, promise));
+      const progress = onProgress !== undefined;
+      resolve(await this.compute({ module, variant, request, threads, progress }, promise, onProgress));
     });
     this.last = turn.catch(reject);
     try {
@@ -114,19 +118,27 @@ export class Crew {
   }
 
   /** Has the threads compute one request; ends them when one fails or `given`, the caller's promise, is rejected first. */
-  private async compute(task: CrewTask, given: Promise<unknown>): Promise<EngineResponse> {
+  private async compute(
+    task: CrewTask,
+    given: Promise<unknown>,
+    onProgress: CrewOptions["onProgress"],
+  ): Promise<EngineResponse> {
     if (this.closed) throw new EngineError("The threads were closed before the request was begun.");
     this.start(task.threads);
     const workers = this.workers.slice(0, task.threads);
     const first = workers[0]!;
-    const { promise, resolve, reject } = withResolvers<CrewReply>();
+    const { promise, resolve, reject } = withResolvers<Exclude<CrewReply, { progress: Progress }>>();
     const onExit = () => reject(new EngineError("A thread of the engine ended before the result was there."));
     for (const worker of workers) {
       worker.ref();
       worker.on("error", reject);
       worker.on("exit", onExit);
     }
-    first.on("message", resolve);
+    const onMessage = (reply: CrewReply) => {
+      if ("progress" in reply) onProgress?.(reply.progress);
+      else resolve(reply);
+    };
+    first.on("message", onMessage);
     given.catch(reject);
     // After a stop or a failure nobody knows what state the threads are in: the next request gets new ones.
     let usable = false;
@@ -144,7 +156,7 @@ export class Crew {
       usable = task.threads === 1 || reply.response.memory <= KEPT_BYTES;
       return reply.response;
     } finally {
-      first.off("message", resolve);
+      first.off("message", onMessage);
       for (const worker of workers) {
         worker.off("error", reject);
         worker.off("exit", onExit);

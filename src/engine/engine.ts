@@ -4,6 +4,9 @@ import { type Kernels, MAX_DIMENSION, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_ME
 import { checkMemory, checkSimplexIndices, megabytes, needsFlag } from "./estimate.js";
 import { instantiate } from "./module.js";
 import { type Representatives, readRepresentatives } from "./representatives.js";
+import { block, placeRows, rowBytesOf } from "./rows.js";
+import { sortIntervals } from "./sorted-intervals.js";
+import { computeStream, type Progress, streams } from "./stream.js";
 
 /** Metrics, in the order of their numbers in abi.ts. */
 export const metricNames = ["euclidean", "sqeuclidean", "manhattan", "chebyshev", "cosine"] as const;
@@ -39,7 +42,7 @@ export interface MatrixSource {
 }
 
 /** Ways to compute H1, in the order of their numbers in abi.ts. */
-export const planNames = ["automatic", "simplices", "lazy", "lunes", "flag", "collapse"] as const;
+export const planNames = ["automatic", "simplices", "lazy", "lunes", "flag", "collapse", "stream"] as const;
 
 /** Name of a plan: see the numbers in abi.ts. */
 export type PlanName = (typeof planNames)[number];
@@ -112,24 +115,33 @@ export interface SharedWork {
 /**
  * Runs a request.
  * @param module with threads when, and only when, `shared` is given
+ * @param onProgress told how far the plan `stream` is
  * @throws SimplexOverflowError and MemoryLimitError before any work; MemoryLimitError when the reduction outgrows the
  *   limit; InputError when distances overflow float32
  */
-export function compute(module: WebAssembly.Module, request: EngineRequest, shared?: SharedWork): EngineResponse {
+export function compute(
+  module: WebAssembly.Module,
+  request: EngineRequest,
+  shared?: SharedWork,
+  onProgress?: (progress: Progress) => void,
+): EngineResponse {
   const { source, zeroLength } = request;
   const { n } = source;
   // A flag complex with homology in degree k has at least 2k + 2 vertices (the cross-polytope); only intervals of
   // length zero can exist beyond that, and none beyond dimension n - 2.
   const highest = Math.max(0, zeroLength ? n - 2 : Math.floor((n - 2) / 2));
   const maxDim = Math.min(request.maxDim, highest, MAX_DIMENSION);
-  checkSimplexIndices(n, maxDim);
+  const streaming = streams(request, maxDim);
+  if (!streaming) checkSimplexIndices(n, maxDim);
   const flag = needsFlag(request.plan, maxDim, zeroLength || request.representatives === true, n);
-  const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim, flag }, request.memoryLimit);
+  const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim, flag, streaming }, request.memoryLimit);
   const kernels = instantiate({ module }, shared?.memory);
   const session = openSession(kernels, shared?.threads ?? 1, limit);
   shared?.call(session);
   try {
-    return computeWith(kernels, request, maxDim, limit);
+    const how = { request, maxDim, limit };
+    const left = (streaming && computeStream(kernels, how, onProgress)) || computeDense(kernels, how);
+    return respond(kernels, left, how);
   } finally {
     kernels.crewClose();
   }
@@ -146,7 +158,26 @@ export function openSession(kernels: Kernels, threads: number, limit: number): n
   return session;
 }
 
-function computeWith(kernels: Kernels, request: EngineRequest, maxDim: number, limit: number): EngineResponse {
+/** A request and what has been found out about it. */
+export interface Work {
+  readonly request: EngineRequest;
+  /** Highest dimension that can have an interval. */
+  readonly maxDim: number;
+  /** Bytes of WebAssembly memory. */
+  readonly limit: number;
+}
+
+/** What a computation leaves in WebAssembly memory. */
+export interface Left {
+  /** The results header, one record a dimension. */
+  readonly resultsPtr: number;
+  readonly threshold: number;
+  readonly enclosingRadius: number;
+  readonly representatives?: readonly Representatives[] | undefined;
+}
+
+/** Computes by way of the distance matrix. */
+function computeDense(kernels: Kernels, { request, maxDim, limit }: Work): Left {
   const { source, modulus, zeroLength } = request;
   const { n } = source;
   const matrixPtr = placeMatrix(kernels, source);
@@ -165,7 +196,9 @@ function computeWith(kernels: Kernels, request: EngineRequest, maxDim: number, l
       if (rounded < Infinity && rounded > threshold) threshold = rounded;
     }
   }
-  const plan = planNames.indexOf(request.representatives ? "simplices" : request.plan);
+  // Where the streaming engine does not serve, or has given way, the plan is the engine's choice.
+  const asked = request.plan === "stream" ? "automatic" : request.plan;
+  const plan = planNames.indexOf(request.representatives ? "simplices" : asked);
   const recordsPtr = request.representatives ? kernels.requestRepresentatives(maxDim) >>> 0 : undefined;
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   const status = kernels.ripsPersistence(matrixPtr, n, maxDim, threshold, modulus, zeroLength, plan, resultsPtr);
@@ -187,6 +220,12 @@ function computeWith(kernels: Kernels, request: EngineRequest, maxDim: number, l
           threshold,
           modulus,
         });
+  return { resultsPtr, threshold, enclosingRadius: enclosing, representatives };
+}
+
+/** Copies the results out of WebAssembly memory. */
+function respond(kernels: Kernels, left: Left, { request, maxDim }: Work): EngineResponse {
+  const { resultsPtr, threshold, enclosingRadius, representatives } = left;
   const dimensions: RawIntervals[] = [];
   const columns: number[] = [];
   const plans: PlanName[] = [];
@@ -211,7 +250,7 @@ function computeWith(kernels: Kernels, request: EngineRequest, maxDim: number, l
   return {
     dimensions,
     threshold,
-    enclosingRadius: enclosing,
+    enclosingRadius,
     columns,
     plans,
     memory: kernels.memoryPeak() >>> 0,
@@ -227,22 +266,6 @@ function inOrder({ cocycles, cycles }: Representatives, pairs: Float32Array, dim
     return births || (pairs[2 * a + 1] === pairs[2 * b + 1] ? 0 : pairs[2 * a + 1]! - pairs[2 * b + 1]!);
   });
   return { cocycles: order.map((i) => cocycles[i]!), cycles: order.map((i) => cycles[i]!) };
-}
-
-function rowBytesOf(source: PointsSource | MatrixSource): number {
-  if (source.kind === "matrix") return 0;
-  const size = source.arithmetic === "i16" ? 2 : source.arithmetic === "f32" ? 4 : 8;
-  return Math.ceil((source.d * size) / 16) * 16;
-}
-
-/** A block of WebAssembly memory. Addresses above 2 GiB arrive as negative numbers. */
-export function block(kernels: Kernels, bytes: number): number {
-  const ptr = kernels.allocate(bytes) >>> 0;
-  if (ptr === 0)
-    throw new MemoryLimitError(expected(`${megabytes(bytes)} more`, "memory", "none"), {
-      hint: "Raise the memory limit, or take a sample of the points.",
-    });
-  return ptr;
 }
 
 /** Computes or copies the matrix; returns its address. */
@@ -269,29 +292,6 @@ function placeMatrix(kernels: Kernels, source: PointsSource | MatrixSource): num
   }
   kernels.release(mark);
   return matrixPtr;
-}
-
-/** Copies the coordinates into WebAssembly memory, in rows padded with zeros to a multiple of 16 bytes. */
-export function placeRows(
-  kernels: Kernels,
-  source: PointsSource,
-): { readonly rowsPtr: number; readonly rowBytes: number } {
-  const { data, n, d } = source;
-  const rowBytes = rowBytesOf(source);
-  const rowsPtr = block(kernels, n * rowBytes);
-  const { buffer } = kernels.memory;
-  const rows =
-    source.arithmetic === "i16"
-      ? new Int16Array(buffer, rowsPtr, (n * rowBytes) / 2)
-      : source.arithmetic === "f32"
-        ? new Float32Array(buffer, rowsPtr, (n * rowBytes) / 4)
-        : new Float64Array(buffer, rowsPtr, (n * rowBytes) / 8);
-  const rowLength = rows.length / n;
-  for (let i = 0; i < n; i++) {
-    rows.set(data.subarray(i * d, (i + 1) * d), i * rowLength);
-    rows.fill(0, i * rowLength + d, (i + 1) * rowLength);
-  }
-  return { rowsPtr, rowBytes };
 }
 
 /**
@@ -325,21 +325,4 @@ function copyMatrix(kernels: Kernels, { data, n }: MatrixSource, matrixPtr: numb
   throw new InputError(expected(`the same distance both ways (${value})`, `row ${j}, column ${i}`, mirror), {
     hint: "Make the matrix symmetric.",
   });
-}
-
-/** Copies (birth, death) pairs out of WebAssembly memory, sorted by birth, then death. */
-function sortIntervals(pairs: Float32Array): RawIntervals {
-  const count = pairs.length / 2;
-  // Non-negative floats order like their bit patterns, and two of those make one exact 64-bit key.
-  const bits = new Uint32Array(pairs.buffer, pairs.byteOffset, pairs.length);
-  const keys = new BigUint64Array(count);
-  for (let i = 0; i < count; i++) keys[i] = (BigInt(bits[2 * i]!) << 32n) | BigInt(bits[2 * i + 1]!);
-  keys.sort();
-  const births = new Uint32Array(count);
-  const deaths = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    births[i] = Number(keys[i]! >> 32n);
-    deaths[i] = Number(keys[i]! & 0xffffffffn);
-  }
-  return { births: new Float32Array(births.buffer), deaths: new Float32Array(deaths.buffer) };
 }

@@ -6,6 +6,10 @@ import type { MetricName, PlanName } from "./engine.js";
 const GIB = 2 ** 30;
 /** One WebAssembly memory ends just below 4 GiB. */
 const MOST = 4 * GIB - 65536;
+/** Bytes a point of the streaming engine, besides its row: lists of nearest points with room, near points, candidates. */
+const STREAM_POINT = 8 * 384 + 8 * 32 + 16 * 24 + 32;
+/** Points of a block of the streaming engine at most; a tile of distances has so many rows and columns. */
+const STREAM_BLOCK = 480;
 const LARGEST_INDEX = 2n ** 63n - 1n;
 
 /** Memory allowed by default: 3.5 GiB, or 80 % of what is free when that is less. */
@@ -67,6 +71,8 @@ interface WorkSpace {
  * dimension 2 and above.
  */
 function workSpace(plan: PlanName, maxDim: number): WorkSpace {
+  // Lists of nearest points and, for H1, some 60 items of streams a point; fewer in few dimensions.
+  if (plan === "stream") return { fixed: 130_000, perPoint: STREAM_POINT + (maxDim === 0 ? 80 : 3000), perPair: 0 };
   if (maxDim === 0) return { fixed: 64_000, perPoint: 60, perPair: 0.25 };
   switch (plan) {
     case "automatic":
@@ -91,12 +97,32 @@ function perThread(plan: PlanName): WorkSpace {
 }
 
 /** The plan that will be carried out in the highest dimension; `automatic` where dimension 1 is left to the data. */
-function likelyPlan(maxDim: number, options: EstimateOptions): PlanName {
-  const { plan = "automatic", zeroLength = false, representatives = false } = options;
+function likelyPlan(n: number, points: boolean, maxDim: number, options: EstimateOptions): PlanName {
+  if (takesStream({ ...options, n, points, maxDim })) return "stream";
+  const { zeroLength = false, representatives = false } = options;
+  // Where the streaming engine does not serve, the plan is the engine's choice.
+  const plan = options.plan === "stream" ? "automatic" : (options.plan ?? "automatic");
   if (zeroLength || representatives || maxDim === 0 || plan === "simplices") return "simplices";
   if (plan === "collapse" || maxDim === 1) return plan;
   if (maxDim === 2 && plan !== "lazy") return "flag";
   return plan === "automatic" ? "collapse" : "simplices";
+}
+
+/** From this many points on the streaming engine is the faster way. */
+const STREAM_FROM = 1000;
+
+/** Whether the streaming engine serves a computation, and is the way to take. */
+export function takesStream(asked: {
+  readonly n: number;
+  readonly points: boolean;
+  readonly maxDim: number;
+  readonly plan?: PlanName;
+  readonly zeroLength?: boolean;
+  readonly representatives?: boolean;
+}): boolean {
+  const { n, points, maxDim, plan = "automatic" } = asked;
+  if (!points || maxDim > 1 || asked.zeroLength || asked.representatives) return false;
+  return plan === "stream" || (plan === "automatic" && n >= STREAM_FROM);
 }
 
 /**
@@ -119,17 +145,20 @@ export function estimate(input: EstimateInput, options: EstimateOptions = {}): E
   const size = direct ? { uint8: 2, float32: 4, float64: 8 }[type] : 8;
   const rows = d === undefined ? 0 : n * Math.ceil((d * size) / 16) * 16;
   const stride = Math.ceil(n / 4) * 4;
-  const plan = likelyPlan(maxDim, options);
+  const plan = likelyPlan(n, d !== undefined, maxDim, options);
+  const streaming = plan === "stream";
   const bytes = ({ fixed, perPoint, perPair }: WorkSpace) => fixed + perPoint * n + perPair * n * n;
   const work = bytes(workSpace(plan, maxDim)) + (threads - 1) * bytes(perThread(plan));
-  // The rows are given back before the work begins. Memory comes in pages.
-  const engine = Math.ceil((4 * n * stride + Math.max(rows, work)) / 65536) * 65536;
+  const tile = threads * 4 * Math.min(n, STREAM_BLOCK) ** 2;
+  // Beside a matrix the rows are given back before the work begins. Memory comes in pages.
+  const engine = Math.ceil((streaming ? rows + tile + work : 4 * n * stride + Math.max(rows, work)) / 65536) * 65536;
   const general = options.zeroLength === true || options.representatives === true;
   const flag = needsFlag(options.plan ?? "automatic", maxDim, general, n);
   const own = { uint8: 1, float32: 4, float64: 8 }[type] * n * (d ?? n);
   const converted = d !== undefined && (metric === "cosine" || (!direct && type === "uint8")) ? 8 * n * d : 0;
+  const least = leastMemory({ n, rowBytes: rows / n, maxDim, flag, streaming });
   const copies = converted + (worker ? Math.max(own, converted) : 0);
-  return { engine, copies, total: engine + copies, least: leastMemory({ n, rowBytes: rows / n, maxDim, flag }) };
+  return { engine, copies, total: engine + copies, least };
 }
 
 /** What the least memory depends on. */
@@ -140,10 +169,16 @@ export interface MemoryNeeds {
   readonly maxDim: number;
   /** Whether the plan `flag` was asked for and will be carried out: its ranks are a second matrix. */
   readonly flag?: boolean;
+  /** Whether the streaming engine is to run. */
+  readonly streaming?: boolean;
 }
 
-/** Bytes of WebAssembly memory needed at least: the matrix, and first the points, then a table of binomials and H0. */
-export function leastMemory({ n, rowBytes, maxDim, flag = false }: MemoryNeeds): number {
+/**
+ * Bytes of WebAssembly memory needed at least: the matrix, and first the points, then a table of binomials and H0; by the
+ * streaming engine, the points and their lists.
+ */
+export function leastMemory({ n, rowBytes, maxDim, flag = false, streaming = false }: MemoryNeeds): number {
+  if (streaming) return n * (rowBytes + STREAM_POINT);
   const matrix = 4 * n * Math.ceil(n / 4) * 4;
   return matrix + Math.max(n * rowBytes, flag ? matrix : 8 * (n + 1) * (maxDim + 3) + 16 * n);
 }

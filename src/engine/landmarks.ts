@@ -1,8 +1,9 @@
 /** Runs the kernels that choose landmarks; memory is that of the points, not of their distances. */
 import { setImmediate } from "node:timers/promises";
 import { expected, TimeoutError, throwIfAborted } from "../errors.js";
-import { block, type MetricName, metricNames, openSession, type PointsSource, placeRows } from "./engine.js";
+import { type MetricName, metricNames, openSession, type PointsSource } from "./engine.js";
 import { instantiate } from "./module.js";
+import { block, placeRows } from "./rows.js";
 
 /** Longest stretch of work between two looks at the signal, in milliseconds. */
 const STRETCH = 30;

@@ -1,5 +1,6 @@
 /** Worker threads for computations that must be cancellable: a tight WebAssembly loop only stops with its thread. */
 import { fileURLToPath } from "node:url";
+import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { BettinaError, CancelledError, ConfigError, expected, TimeoutError } from "../errors.js";
 import { Crew, type CrewOptions } from "./crew.js";
@@ -47,11 +48,17 @@ export class EnginePool {
       this.crew ??= new Crew();
       return this.crew.run(request, options);
     }
-    const { signal, timeout } = options;
+    const { signal, timeout, onProgress } = options;
     const { module } = await loadModule();
     const signals = [...(signal ? [signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])];
+    const channel = onProgress && new MessageChannel();
+    channel?.port1.on("message", onProgress!);
+    const task = channel ? { module, request, progress: channel.port2 } : { module, request };
     try {
-      const reply = await this.pool.run({ module, request }, { signal: AbortSignal.any(signals) });
+      const reply = await this.pool.run(task, {
+        signal: AbortSignal.any(signals),
+        ...(channel ? { transferList: [channel.port2] } : {}),
+      });
       if ("response" in reply) return reply.response;
       throw unpackFailure(reply.failure);
     } catch (error) {
@@ -62,6 +69,8 @@ export class EnginePool {
           hint: "Raise the time-out.",
         });
       throw error;
+    } finally {
+      channel?.port1.close();
     }
   }
 

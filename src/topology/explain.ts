@@ -10,6 +10,7 @@ const ways: Record<PlanName, string> = {
   lunes: "homology of lunes, edge after edge",
   flag: "edges by number, triangles by their longest edge, lazy cohomology",
   collapse: "edge collapse, then implicit cohomology over the simplices left",
+  stream: "no distance matrix: blocks of distances, relative neighbourhood graph, Kruskal, lazy cohomology",
 };
 
 /**
@@ -45,6 +46,8 @@ function reason(plan: PlanName, asked: string, maxDim: number): string {
   switch (plan) {
     case "lazy":
       return "only edges with an empty lune can join components or begin a loop, and loops here die early";
+    case "stream":
+      return "exact like the others, and faster from a thousand points on, in memory that grows with the points";
     case "lunes":
       return "classes that live long had spent the budget of lazy cohomology";
     case "flag":

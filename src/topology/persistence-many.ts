@@ -6,7 +6,7 @@ import { type PersistenceOptions, type PersistenceResult, persistence } from "./
 import type { PersistenceInput } from "./point-cloud.js";
 
 /** Options of {@link persistenceMany}: those of {@link persistence} hold for each input; `timeout` counts from its start. */
-export interface PersistenceManyOptions extends PersistenceOptions {
+export interface PersistenceManyOptions extends Omit<PersistenceOptions, "onProgress"> {
   /** Worker threads; ignored when a pool is given. @default the number of cores */
   readonly threads?: number;
   /** Told after each result how many there are; `total` is undefined for inputs that come one by one. */

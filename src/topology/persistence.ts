@@ -4,6 +4,7 @@ import { compute, type EngineRequest, type PlanName, planNames } from "../engine
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
+import type { Progress } from "../engine/stream.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
@@ -46,10 +47,12 @@ export interface PersistenceOptions {
    */
   readonly threads?: number;
   /**
-   * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `lunes` (homology
-   * of lunes, edge after edge; up to H2), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all
-   * simplices; any dimension). A plan that does not reach maxDim gives way to one that does. The result is the same.
-   * @default "automatic": up to H1 lazy, for H2 flag, and lunes for what takes those too long; beyond simplices
+   * How to compute: `lazy` (relative neighbourhood graph, Kruskal, lazy cohomology; up to H1), `stream` (the same without
+   * a distance matrix, in memory that grows as the points do; points only, up to H1), `lunes` (homology of lunes, edge
+   * after edge; up to H2), `flag` (edges by number, bitsets, lazy cohomology; up to H2) or `simplices` (all simplices; any
+   * dimension). A plan that does not reach maxDim gives way to one that does. The result is the same.
+   * @default "automatic": up to H1 lazy, and stream for 2500 points or more, for H2 flag, and lunes for what takes those
+   * too long; beyond simplices
    */
   readonly plan?: PlanName;
   /**
@@ -66,6 +69,11 @@ export interface PersistenceOptions {
    * Representatives number the landmarks.
    */
   readonly landmarks?: LandmarkOptions;
+  /**
+   * Told, while the plan is `stream`, how far the computation is: its phase, and in it what is done of how much. A call
+   * that runs in the calling thread is busy until its end and tells on the way.
+   */
+  readonly onProgress?: (progress: Progress) => void;
   /** Build of the engine; `debug` checks assertions and is slow. @default "release" */
   readonly variant?: Variant;
 }
@@ -178,12 +186,12 @@ async function persistenceOfLandmarks(
 }
 
 async function run(request: EngineRequest, options: PersistenceOptions) {
-  const { signal, pool, variant = "release", threads = 1 } = options;
+  const { signal, pool, variant = "release", threads = 1, onProgress } = options;
   const timeout = options.timeout === undefined ? undefined : Math.min(Math.ceil(options.timeout), LONGEST_TIMEOUT);
-  const how = { signal, timeout, threads, variant };
+  const how = { signal, timeout, threads, variant, onProgress };
   if (pool) return pool.run(request, how);
   if (signal === undefined && timeout === undefined && threads === 1)
-    return compute((await loadModule(variant)).module, request);
+    return compute((await loadModule(variant)).module, request, undefined, onProgress);
   return runInCrew(request, how);
 }
 

@@ -30,6 +30,8 @@ const cases: { n: number; d: number; options: EstimateOptions }[] = [
   { n: 2000, d: 2, options: {} },
   { n: 2000, d: 2, options: { threads: 2 } },
   { n: 300, d: 4, options: { plan: "lunes" } },
+  { n: 200, d: 3, options: { plan: "stream" } },
+  { n: 2000, d: 3, options: { plan: "lazy" } },
   { n: 1000, d: 4, options: { plan: "lunes" } },
   { n: 2000, d: 16, options: { plan: "lunes" } },
   { n: 500, d: 3, options: { maxDim: 0 } },
@@ -102,12 +104,12 @@ describe("estimate", () => {
     expect(estimate({ n: 100, d: 10, type: "uint8" }, { metric: "manhattan" }).copies).toBe(8000);
   });
 
-  it("lets 28,000 images into 4 GiB, and refuses them below with what they need, before any work", async () => {
+  it("lets 28,000 images with a distance matrix into 4 GiB, and refuses them below with what they need, before any work", async () => {
     const n = 28_000;
-    const { engine, least } = estimate({ n, d: 784, type: "uint8" });
+    const { engine, least } = estimate({ n, d: 784, type: "uint8" }, { plan: "lazy" });
     expect(engine).toBeLessThan(4 * 2 ** 30 - 65536);
     const cloud = { data: new Uint8Array(n * 4), shape: [n, 4] as const };
-    const refused = persistence(cloud, { memoryLimit: 2.9 * 2 ** 30 });
+    const refused = persistence(cloud, { plan: "lazy", memoryLimit: 2.9 * 2 ** 30 });
     await expect(refused).rejects.toThrow(/28000 points, got "at least 2\.9\d GiB"/);
     await expect(refused).rejects.toMatchObject({ code: "MEMORY_LIMIT", exitCode: 4 });
     expect(least).toBeGreaterThan(2.9 * 2 ** 30);

@@ -1,0 +1,227 @@
+/**
+ * The streaming engine, step by step, so that the host can tell how far it is:
+ *
+ *     streamPrepare                    order the points, make room
+ *     streamBlocks(from, to)           the block pass (stream-blocks.ts), `streamSteps()` steps
+ *     streamEnclosingRadius            known from here on
+ *     streamCut(threshold)             sorts the lists of nearest points; edges above the threshold are dropped
+ *     streamFilter(from, to)           candidates to edges of the graph (stream-filter.ts), `streamCandidates()` of them
+ *     streamSplit(modulus, maxDim)     Kruskal: H0, and the columns of H1
+ *     streamReduce(to, budget)         lazy cohomology (lazy-reduction.ts), `streamColumns()` columns
+ *     streamFinish(results)            intervals in lengths
+ *
+ * Time: n² d for distances, n² / 8 or so for the rest of the block pass, and everything after it grows like n^1.2 on
+ * images of digits. Memory: n · (row + 8 · room + 300) bytes and what the reduction takes.
+ */
+import {
+  PLAN_STREAM,
+  RESULT_RECORD,
+  STATUS_OK,
+  STATUS_OUT_OF_MEMORY,
+  STATUS_OVER_BUDGET,
+} from "./abi";
+import { allocate } from "./arena";
+import { setModulus } from "./field";
+import { Intervals, newIntervals } from "./intervals";
+import { splitByKruskal } from "./kruskal";
+import { LAZY_OUT_OF_MEMORY, LAZY_OVER_BUDGET, prepareLazily, reduceColumns } from "./lazy-reduction";
+import { addRanked, edgeLength, largerVertex, newRankedEdges, RankedEdges, smallerVertex, sortRanked } from "./ranked-edges";
+import {
+  openWork,
+  repeatStep,
+  stepsOfPhase,
+  streamPhases,
+  streamStep,
+  workBytes,
+  workCandidates,
+} from "./stream-blocks";
+import { keepNeighbours } from "./stream-filter";
+import { finishLists, prepareBalls, prepareLists } from "./stream-lists";
+import { orderPoints } from "./stream-order";
+import { INFINITE_KEY, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
+import { maskRows, measureRows } from "./stream-tiles";
+import { prepareStreamsOfPoints } from "./streams";
+
+let edges: RankedEdges | null = null;
+let components: Intervals | null = null;
+let loops: Intervals | null = null;
+let work: usize = 0;
+let workRoom: u32 = 0;
+let kept: u32 = 0;
+let candidates: u32 = 0;
+let columns: u32 = 0;
+let highest: i32 = 0;
+
+/**
+ * Takes n rows, which it reorders, and makes room.
+ * @param near points of its own block that strike for a point
+ * @param keep nearest points listed of every point; `room` entries hold them while they are sought
+ * @param candidateRoom candidates of one step kept without doing the step twice
+ */
+export function streamPrepare(
+  rows: usize,
+  rowBytes: usize,
+  n: i32,
+  arithmetic: i32,
+  metric: i32,
+  scale: f64,
+  blockSize: i32,
+  near: i32,
+  keep: i32,
+  room: i32,
+  candidateRoom: i32,
+): i32 {
+  const address = allocate(offsetof<StreamPlan>());
+  if (address == 0) return STATUS_OUT_OF_MEMORY;
+  useStreamPlan(address);
+  const plan = streamPlan();
+  plan.n = <usize>n;
+  plan.rows = rows;
+  plan.rowBytes = rowBytes;
+  plan.arithmetic = arithmetic;
+  plan.metric = metric;
+  plan.scale = scale;
+  plan.cut = INFINITE_KEY;
+  plan.near = <usize>near;
+  plan.norms = 0;
+  plan.masks = 0;
+  // The order needs distances, distances need the lengths of rows, and those move with the rows.
+  if (!measureRows() || !orderPoints(<usize>blockSize) || !measureRows() || !maskRows()) return STATUS_OUT_OF_MEMORY;
+  plan.nearIds = allocate((plan.n * plan.near) << 2);
+  plan.nearKeys = allocate((plan.n * plan.near) << 2);
+  workRoom = <u32>candidateRoom;
+  work = allocate(workBytes(workRoom));
+  if (plan.nearIds == 0 || plan.nearKeys == 0 || work == 0) return STATUS_OUT_OF_MEMORY;
+  openWork(work, workRoom);
+  if (!prepareLists(<usize>keep, <usize>room)) return STATUS_OUT_OF_MEMORY;
+  // Last, so that it grows in place.
+  edges = newRankedEdges(24 * <u32>n + 16);
+  return edges === null ? STATUS_OUT_OF_MEMORY : STATUS_OK;
+}
+
+/** Number of steps of the block pass. */
+export function streamSteps(): u32 {
+  return stepsOfPhase(0) + (streamPhases() - 1) * stepsOfPhase(1);
+}
+
+/** Does the steps from `from` to `to`. */
+export function streamBlocks(from: u32, to: u32): i32 {
+  const first = stepsOfPhase(0);
+  for (let i = from; i < to; i++) {
+    const phase = i < first ? 0 : 1 + (i - first) / stepsOfPhase(1);
+    const step = i < first ? i : (i - first) % stepsOfPhase(1);
+    if (!streamStep(phase, step, work)) {
+      // No step has more candidates than pairs.
+      workRoom = <u32>(streamPlan().widest * streamPlan().widest);
+      work = allocate(workBytes(workRoom));
+      if (work == 0) return STATUS_OUT_OF_MEMORY;
+      openWork(work, workRoom);
+      repeatStep(phase, step, work);
+    }
+    if (!collect(work)) return STATUS_OUT_OF_MEMORY;
+  }
+  return STATUS_OK;
+}
+
+/** Moves the candidates of a work space to the list of all; false without memory. */
+function collect(work: usize): bool {
+  const count = load<u32>(work);
+  for (let i: u32 = 0; i < count; i++) {
+    const edge = workCandidates(work) + (<usize>i << 4);
+    if (!addRanked(edges!, edgeLength(edge), largerVertex(edge), smallerVertex(edge))) return false;
+  }
+  store<u32>(work, 0);
+  return true;
+}
+
+/** The least, over the points, of the largest distance to another point; 0 for one point. */
+export function streamEnclosingRadius(): f32 {
+  const plan = streamPlan();
+  let least: u32 = INFINITE_KEY;
+  for (let u: usize = 0; u < plan.n; u++) least = min(least, load<u32>(plan.farthest + (u << 2)));
+  return lengthOfKey(least);
+}
+
+/** Ends the block pass: edges longer than the threshold are dropped from here on. */
+export function streamCut(threshold: f32): i32 {
+  const plan = streamPlan();
+  plan.cut = largestKey(threshold);
+  finishLists(0, plan.n);
+  kept = 0;
+  candidates = edges!.length;
+  return prepareBalls() ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+/** Number of candidates. */
+export function streamCandidates(): u32 {
+  return candidates;
+}
+
+/** Tries the candidates from `from` to `to`, in order. */
+export function streamFilter(from: u32, to: u32): i32 {
+  const outcome = keepNeighbours(edges!, from, to, kept, streamPlan().cut);
+  if (outcome < 0) return STATUS_OUT_OF_MEMORY;
+  kept = <u32>outcome;
+  return STATUS_OK;
+}
+
+/** Kruskal's algorithm on the graph; gets ready for the columns that are left. */
+export function streamSplit(modulus: u32, maxDim: i32): i32 {
+  const n = streamPlan().n;
+  edges!.length = kept;
+  setModulus(modulus);
+  highest = maxDim;
+  columns = 0;
+  if (!sortRanked(edges!)) return STATUS_OUT_OF_MEMORY;
+  const forest = newRankedEdges(<u32>n);
+  components = newIntervals(<u32>n + 1);
+  loops = newIntervals(256);
+  if (forest === null || components === null || loops === null) return STATUS_OUT_OF_MEMORY;
+  if (!splitByKruskal(n, edges!, forest, components!)) return STATUS_OUT_OF_MEMORY;
+  if (maxDim == 0) return STATUS_OK;
+  columns = edges!.length;
+  return prepareStreamsOfPoints(streamPlan().cut, n) && prepareLazily(columns) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+/** Number of columns. */
+export function streamColumns(): u32 {
+  return columns;
+}
+
+/** Reduces columns until `to` are done; gives up after moving `budget` cursors in all, and may then be called again. */
+export function streamReduce(to: u32, budget: f64): i32 {
+  const outcome = reduceColumns(edges!, to, <u64>budget, loops!);
+  if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
+  return outcome == LAZY_OVER_BUDGET ? STATUS_OVER_BUDGET : STATUS_OK;
+}
+
+/** Turns births and deaths into lengths, drops what has length zero, and fills one record a dimension (abi.ts). */
+export function streamFinish(results: usize): void {
+  toLengths(components!);
+  record(results, components!, <u32>streamPlan().n);
+  if (highest == 0) return;
+  toLengths(loops!);
+  record(results + RESULT_RECORD, loops!, columns);
+}
+
+function toLengths(intervals: Intervals): void {
+  let left: u32 = 0;
+  for (let i: u32 = 0; i < intervals.length; i++) {
+    const at = intervals.ptr + (<usize>i << 3);
+    const birth = lengthOfKey(load<u32>(at));
+    const death = load<f32>(at, 4) == Infinity ? <f32>Infinity : lengthOfKey(load<u32>(at, 4));
+    if (birth == death) continue;
+    const to = intervals.ptr + (<usize>left << 3);
+    store<f32>(to, birth);
+    store<f32>(to, death, 4);
+    left += 1;
+  }
+  intervals.length = left;
+}
+
+function record(at: usize, intervals: Intervals, columns: u32): void {
+  store<u32>(at, <u32>intervals.ptr);
+  store<u32>(at, intervals.length, 4);
+  store<u32>(at, columns, 8);
+  store<u32>(at, PLAN_STREAM, 12);
+}

@@ -1,0 +1,136 @@
+/**
+ * Drives the streaming engine (assembly/stream.ts): H0 and H1 of a point cloud without a distance matrix, step by step,
+ * so that a caller hears how far it is.
+ */
+import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
+import { type Kernels, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY, STATUS_OVER_BUDGET } from "./abi.js";
+import { type EngineRequest, type Left, metricNames, type PointsSource, type Work } from "./engine.js";
+import { leastMemory, megabytes, takesStream } from "./estimate.js";
+import { block, placeRows } from "./rows.js";
+
+/** How far a computation is. Phases come in this order; within one, the work is nearly proportional to `done`. */
+export interface Progress {
+  /** `distances`: blocks of distances; `graph`: candidates for its edges; `loops`: columns of H1. */
+  readonly phase: "distances" | "graph" | "loops";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Sizes of the streaming engine's parts. The result does not depend on them. */
+export interface StreamSizes {
+  /** Points of a block. */
+  readonly block: number;
+  /** Points of its own block that are tried in every lune of a point. */
+  readonly near: number;
+  /** Nearest points listed of every point; `room` entries hold them while they are sought. */
+  readonly keep: number;
+  readonly room: number;
+  /** Candidates of one pair of blocks kept without doing the pair twice. */
+  readonly candidates: number;
+}
+
+/** Measured on MNIST and layer outputs. */
+export const streamSizes: StreamSizes = { block: 480, near: 32, keep: 256, room: 384, candidates: 4096 };
+
+/** Milliseconds between two reports. */
+const REPORT_EVERY = 50;
+
+/** Whether the streaming engine serves a request, and is the way to take. */
+export function streams(request: EngineRequest, maxDim: number): boolean {
+  const { source, plan, zeroLength, representatives = false } = request;
+  return takesStream({ n: source.n, points: source.kind === "points", maxDim, plan, zeroLength, representatives });
+}
+
+/**
+ * Runs a request; undefined when its classes live so long that the dense plan, which fits the memory, is the better way:
+ * the memory is then as it was. Time O(n² d); memory O(n d) and about 4 kB a point.
+ * @throws MemoryLimitError when memory runs out; InputError when distances overflow float32
+ */
+export function computeStream(
+  kernels: Kernels,
+  { request, maxDim, limit }: Work,
+  onProgress?: (progress: Progress) => void,
+  sizes: StreamSizes = streamSizes,
+): Left | undefined {
+  const { modulus } = request;
+  const source = request.source as PointsSource;
+  const { n } = source;
+  const mark = kernels.mark();
+  const check = (status: number): void => {
+    if (status === STATUS_OK) return;
+    if (status === STATUS_OUT_OF_MEMORY)
+      throw new MemoryLimitError(expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, "more"), {
+        hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
+      });
+    throw new EngineError(`The engine ended with the unknown status ${status}.`);
+  };
+  const tell = reporter(onProgress);
+  const { rowsPtr, rowBytes } = placeRows(kernels, source);
+  const arithmetic = ["i16", "f32", "f64"].indexOf(source.arithmetic);
+  const metric = metricNames.indexOf(source.metric);
+  const { block: size, near, keep, room, candidates: candidateRoom } = sizes;
+  check(
+    kernels.streamPrepare(
+      rowsPtr,
+      rowBytes,
+      n,
+      arithmetic,
+      metric,
+      source.scale,
+      size,
+      near,
+      keep,
+      room,
+      candidateRoom,
+    ),
+  );
+  const steps = kernels.streamSteps() >>> 0;
+  for (let done = 0; done < steps; done++) {
+    tell("distances", done, steps);
+    check(kernels.streamBlocks(done, done + 1));
+  }
+  const enclosing = kernels.streamEnclosingRadius();
+  // Above the enclosing radius nothing changes: the complex is a cone.
+  const threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  if (!Number.isFinite(threshold))
+    throw new InputError(expected("a number below 3.4e38, the largest float32,", "every distance", Infinity), {
+      hint: "Scale the coordinates down, or set a threshold.",
+    });
+  check(kernels.streamCut(threshold));
+  const candidates = kernels.streamCandidates() >>> 0;
+  for (let done = 0; done < candidates; done += 4096) {
+    tell("graph", done, candidates);
+    check(kernels.streamFilter(done, Math.min(done + 4096, candidates)));
+  }
+  check(kernels.streamSplit(modulus, maxDim));
+  const columns = kernels.streamColumns() >>> 0;
+  // As for the dense plan: what its other way would cost, where there is one.
+  const dense = leastMemory({ n, rowBytes, maxDim }) + 10 * n * n <= limit;
+  const budget = dense && request.plan === "automatic" ? (n * n) / 16 + 5000 : 2 ** 62;
+  for (let done = 0; done < columns; done += 64) {
+    tell("loops", done, columns);
+    const status = kernels.streamReduce(Math.min(done + 64, columns), budget);
+    if (status === STATUS_OVER_BUDGET) {
+      kernels.release(mark);
+      return undefined;
+    }
+    check(status);
+  }
+  const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
+  kernels.streamFinish(resultsPtr);
+  return { resultsPtr, threshold, enclosingRadius: enclosing };
+}
+
+/** Passes on what changes the phase, and otherwise a report now and then. */
+function reporter(onProgress: ((progress: Progress) => void) | undefined) {
+  let last = -Infinity;
+  let phase = "";
+  return (now: Progress["phase"], done: number, total: number): void => {
+    if (!onProgress) return;
+    const time = performance.now();
+    if (now === phase && time - last < REPORT_EVERY) return;
+    last = time;
+    phase = now;
+    onProgress({ phase: now, done, total });
+  };
+}
