@@ -109,7 +109,7 @@ function likelyPlan(n: number, points: boolean, maxDim: number, options: Estimat
 }
 
 /** From this many points on the streaming engine is the faster way. */
-const STREAM_FROM = 1000;
+const STREAM_FROM = 2500;
 
 /** Whether the streaming engine serves a computation, and is the way to take. */
 export function takesStream(asked: {

@@ -47,7 +47,7 @@ function reason(plan: PlanName, asked: string, maxDim: number): string {
     case "lazy":
       return "only edges with an empty lune can join components or begin a loop, and loops here die early";
     case "stream":
-      return "exact like the others, and faster from a thousand points on, in memory that grows with the points";
+      return "exact like the others, and the faster way from 2500 points on, in memory that grows as the points do";
     case "lunes":
       return "classes that live long had spent the budget of lazy cohomology";
     case "flag":

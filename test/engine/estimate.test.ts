@@ -30,8 +30,6 @@ const cases: { n: number; d: number; options: EstimateOptions }[] = [
   { n: 2000, d: 2, options: {} },
   { n: 2000, d: 2, options: { threads: 2 } },
   { n: 300, d: 4, options: { plan: "lunes" } },
-  { n: 200, d: 3, options: { plan: "stream" } },
-  { n: 2000, d: 3, options: { plan: "lazy" } },
   { n: 1000, d: 4, options: { plan: "lunes" } },
   { n: 2000, d: 16, options: { plan: "lunes" } },
   { n: 500, d: 3, options: { maxDim: 0 } },
@@ -48,6 +46,10 @@ const cases: { n: number; d: number; options: EstimateOptions }[] = [
   { n: 200, d: 4, options: { plan: "simplices" } },
   { n: 100, d: 4, options: { plan: "simplices", maxDim: 2 } },
   { n: 200, d: 4, options: { representatives: true } },
+  { n: 200, d: 3, options: { plan: "stream" } },
+  { n: 1000, d: 2, options: { plan: "stream", maxDim: 0 } },
+  { n: 3000, d: 3, options: {} },
+  { n: 3000, d: 20, options: {} },
 ];
 
 describe("estimate", () => {

@@ -153,10 +153,10 @@ describe("the streaming engine equals the dense plan bar by bar", () => {
 });
 
 describe("the plan stream", () => {
-  it("is chosen for points from a thousand on, tells its progress, and gives what the others give", async () => {
+  it("is chosen for points from 2500 on, tells its progress, and gives what the others give", async () => {
     const random = new Random(6, "stream", "plan");
-    const data = normals(random, 1200, 4);
-    const cloud: PointCloud = { data, shape: [1200, 4] };
+    const data = normals(random, 2500, 4);
+    const cloud: PointCloud = { data, shape: [2500, 4] };
     const events: Progress[] = [];
     const result = await persistence(cloud, { onProgress: (event) => events.push(event) });
     expect(result.plans).toEqual(["stream", "stream"]);
@@ -178,7 +178,7 @@ describe("the plan stream", () => {
 
   it("leaves a class that lives very long to the dense plan", async () => {
     const random = new Random(8, "stream", "long");
-    const n = 1000;
+    const n = 2500;
     const data = new Float32Array(2 * n);
     for (let i = 0; i < n; i++) {
       const angle = 2 * Math.PI * random.uniform();

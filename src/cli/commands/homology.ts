@@ -151,7 +151,7 @@ async function* compute(
   io: CliIo,
 ): AsyncGenerator<PersistenceResult, void, undefined> {
   const { landmarks: count, landmarkRule: rule, seed } = options;
-  const shared: PersistenceOptions = {
+  const shared: Omit<PersistenceOptions, "onProgress"> = {
     signal: io.signal,
     ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
     ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
