@@ -51,7 +51,8 @@ export const ACTIVATION_NAMES: readonly string[] = Object.keys(CLASSES);
 
 /**
  * What is known of an activation by its name; `polynomial-d` is any polynomial of degree d (of degree 2: a quadratic,
- * which is even up to an affine change). Throws a ConfigError for a name it does not know.
+ * which is even up to an affine change), and so is `poly:c0,...,cd` by its coefficients; `leaky-relu:0.1` is `leaky-relu`
+ * whatever its slope. Throws a ConfigError for a name it does not know.
  */
 export function classifyActivation(activation: string | ActivationClass): ActivationClass {
   if (typeof activation !== "string") {
@@ -59,12 +60,14 @@ export function classifyActivation(activation: string | ActivationClass): Activa
     return activation;
   }
   const polynomial = /^polynomial-(\d+)$/.exec(activation);
-  if (polynomial) {
-    const degree = Number(polynomial[1]);
+  const coefficients = /^poly:([^,]+(?:,[^,]+)+)$/.exec(activation)?.[1]?.split(",");
+  if (polynomial || coefficients) {
+    const degree = coefficients ? coefficients.length - 1 : Number(polynomial![1]);
     requireInteger(degree, "activation degree", 1);
     return degree === 1 ? { kind: "affine" } : { kind: "polynomial", degree, shape: degree === 2 ? "even" : "general" };
   }
-  const known = Object.hasOwn(CLASSES, activation) ? CLASSES[activation] : undefined;
+  const name = activation.replace(/^leaky-relu:.+$/, "leaky-relu");
+  const known = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   if (known !== undefined) return known;
   throw new ConfigError(
     expected(`one of ${ACTIVATION_NAMES.join(", ")} or polynomial-<degree>`, "activation", activation),

@@ -78,7 +78,8 @@ const fromZero = below("a number of at least 0 and less than 1").min(0, {
 });
 const fraction = below("a number between 0 and 1").gt(0, { error: "a number between 0 and 1" });
 
-const optimiser = z.discriminatedUnion(
+/** How parameters move; as zod checks it. */
+export const optimiserSchema = z.discriminatedUnion(
   "name",
   [
     z.strictObject({ name: z.literal("sgd") }),
@@ -92,7 +93,8 @@ const optimiser = z.discriminatedUnion(
   ],
   { error: "one of sgd, momentum, adam" },
 );
-const schedule = z.discriminatedUnion(
+/** How the rate changes; as zod checks it. */
+export const scheduleSchema = z.discriminatedUnion(
   "name",
   [
     z.strictObject({ name: z.literal("constant") }),
@@ -100,6 +102,12 @@ const schedule = z.discriminatedUnion(
     z.strictObject({ name: z.literal("cosine"), floor: fromZero.optional() }),
   ],
   { error: "one of constant, step, cosine" },
+);
+
+/** When to stop early; as zod checks it. */
+export const earlyStopSchema = z.strictObject(
+  { by: oneOf("accuracy", "loss"), patience: integer(1) },
+  { error: "an object with by and patience" },
 );
 
 const size = "a positive integer";
@@ -118,12 +126,10 @@ const whole = z.strictObject({
   batchSize: integer(1),
   steps: integer(0),
   heldBack: integer(0),
-  optimiser: optimiser.optional(),
-  schedule: schedule.optional(),
+  optimiser: optimiserSchema.optional(),
+  schedule: scheduleSchema.optional(),
   validateEvery: integer(1).optional(),
-  earlyStop: z
-    .strictObject({ by: oneOf("accuracy", "loss"), patience: integer(1) }, { error: "an object with by and patience" })
-    .optional(),
+  earlyStop: earlyStopSchema.optional(),
 });
 const { shape } = whole;
 const partial = whole.extend({

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
+import { type Activation, activationNames, isActivation } from "../network/activation.js";
+import { earlyStopSchema, optimiserSchema, scheduleSchema } from "../network/spec.js";
 
 // Every `error` below is the "what" of the message: Expected <what> for <path>, got <value>.
 const integer = (least: number, most: number, what: string) =>
@@ -24,6 +26,10 @@ const share = z
   .number({ error: "a number between 0 and 1" })
   .gt(0, { error: "a number between 0 and 1" })
   .lt(1, { error: "a number between 0 and 1" });
+const activationForms = `one of ${activationNames.join(", ")}`;
+const activation = z
+  .string({ error: activationForms })
+  .refine(isActivation, { error: activationForms }) as z.ZodType as z.ZodType<Activation>;
 const perClass = "a number of images of at least 1, all, or null for a fifth of the class";
 const yesOrNo = z.boolean({ error: "true or false" });
 
@@ -32,6 +38,12 @@ const yesOrNo = z.boolean({ error: "true or false" });
  * left out of the digest, so that the name of a study outlives new fields.
  */
 export const unset = {
+  training: {
+    optimiser: { name: "sgd" as const },
+    schedule: { name: "constant" as const },
+    validateEvery: null,
+    earlyStop: null,
+  },
   sampling: { subsamples: 1 },
   subset: {
     readouts: [] as string[],
@@ -50,7 +62,7 @@ export const configSchema = object({
   dataset: oneOf(...datasetNames),
   widths: sorted(listOf(integer(1, 65536, "a width from 1 to 65536"), "at least one width")),
   hiddenLayers: integer(1, 64, "a number of hidden layers from 1 to 64"),
-  activations: listOf(oneOf("relu", "square"), "at least one activation"),
+  activations: listOf(activation, "at least one activation"),
   seeds: sorted(listOf(seed, "at least one seed")),
   seed,
   classes: sorted(listOf(integer(0, 9, "a class from 0 to 9"), "at least one class")),
@@ -69,6 +81,12 @@ export const configSchema = object({
     batchSize: integer(1, 1_000_000, "a batch of at least 1 image"),
     steps: integer(0, 1_000_000_000, "a number of steps of at least 0"),
     heldBack: integer(0, 1_000_000_000, "a number of images of at least 0"),
+    optimiser: optimiserSchema.default(unset.training.optimiser),
+    schedule: scheduleSchema.default(unset.training.schedule),
+    validateEvery: integer(1, 1_000_000_000, "a number of steps of at least 1, or null")
+      .nullable()
+      .default(unset.training.validateEvery),
+    earlyStop: earlyStopSchema.nullable().default(unset.training.earlyStop),
   }),
   batchStatistics: oneOf("training-set", "sample"),
   homology: object({
@@ -132,7 +150,7 @@ export function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError 
 
 const hints: Record<string, string> = {
   widths: "Use for instance --widths 2,8,32.",
-  activations: "Use --activations relu, square or both.",
+  activations: "Use for instance --activations relu,square.",
   classes: "Use for instance 0,1,2.",
   seeds: "Use for instance --seeds 1,2,3.",
   seed: "Use for instance --seed 1.",

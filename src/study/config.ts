@@ -4,12 +4,13 @@ import { z } from "zod";
 import type { DatasetName } from "../data/dataset.js";
 import { expectedBetti, shapeNames } from "../data/shapes.js";
 import { ConfigError, expected } from "../errors.js";
+import type { Activation } from "../network/activation.js";
+import type { Optimiser } from "../network/optimiser.js";
+import type { Schedule } from "../network/schedule.js";
+import type { EarlyStop } from "../network/spec.js";
 import { parseReadout } from "../topology/readout.js";
 import { complaint, configSchema, unset } from "./config-schema.js";
 import { presets } from "./presets.js";
-
-/** Activations a study can sweep. */
-export const studyActivations = ["relu", "square"] as const;
 
 /** Configuration of a study, fully resolved: every default written out. Everything in it is part of its digest. */
 export interface StudyConfig {
@@ -21,7 +22,8 @@ export interface StudyConfig {
   readonly widths: readonly number[];
   /** Number of hidden layers. */
   readonly hiddenLayers: number;
-  readonly activations: readonly ("relu" | "square")[];
+  /** `relu`, `square`, `tanh`, `identity`, `leaky-relu:0.01`, `poly:0,1,0.5`: any that can be trained. */
+  readonly activations: readonly Activation[];
   /** One training per width, activation and seed, one projection per width and seed. */
   readonly seeds: readonly number[];
   /** Seed of the samples and of drawn digits; trainings and projections go by `seeds`. */
@@ -48,8 +50,14 @@ export interface StudyConfig {
     readonly learningRate: number;
     readonly batchSize: number;
     readonly steps: number;
-    /** Images held back from the front of the training set. */
+    /** Images held back from the front of the training set: they validate, and choose the width by accuracy. */
     readonly heldBack: number;
+    readonly optimiser: Optimiser;
+    readonly schedule: Schedule;
+    /** Loss and accuracy on the images held back are taken every so many steps; null: after training only. */
+    readonly validateEvery: number | null;
+    /** When to stop before the last step, with the weights of the best validation; null: never. */
+    readonly earlyStop: EarlyStop | null;
   };
   /** Which statistics batch norm uses when measuring. */
   readonly batchStatistics: "training-set" | "sample";
@@ -151,6 +159,15 @@ export function checkConfig(value: unknown): StudyConfig {
   if (config.batchStatistics === "sample" && config.training.batchNorm !== "none" && config.sampling.perClass === 1)
     throw new ConfigError(expected("at least 2 images per class", "sampling.perClass", 1), {
       hint: "Batch norm by the statistics of the sample needs more than one image.",
+    });
+  const { earlyStop, validateEvery, heldBack } = config.training;
+  if (earlyStop && validateEvery === null)
+    throw new ConfigError(expected("a number of steps, as earlyStop is set,", "training.validateEvery", null), {
+      hint: "Say how often to look at the images held back.",
+    });
+  if (validateEvery !== null && heldBack === 0)
+    throw new ConfigError(expected("at least 1, as validateEvery is set,", "training.heldBack", 0), {
+      hint: "Hold some training images back to validate on.",
     });
   if (config.layerDistances.metrics.length > 0 && !config.sampling.paired)
     throw new ConfigError(expected("true with distances between layers", "sampling.paired", false), {

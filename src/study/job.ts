@@ -1,4 +1,9 @@
 /** Jobs: the parts of a study that can be done in any order, on any thread, and resumed one by one. */
+import type { Activation } from "../network/activation.js";
+import { sweepWidths } from "../network/architecture.js";
+import { trainingSeconds } from "../network/estimate.js";
+import type { NetworkSpec } from "../network/spec.js";
+import { defaultDraws } from "../topology/readout.js";
 import type { StudyConfig } from "./config.js";
 
 /**
@@ -12,7 +17,7 @@ export interface Job {
   /** null for the input. */
   readonly width: number | null;
   /** null but for networks. */
-  readonly activation: "relu" | "square" | null;
+  readonly activation: Activation | null;
   /** null for the input. */
   readonly seed: number | null;
   /** Number of point clouds it measures. */
@@ -42,8 +47,10 @@ export interface StudyPlan {
 export function listJobs(config: StudyConfig): Job[] {
   const samples = config.classes.length * config.sampling.subsamples;
   const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => {
-    const training = trainingSeconds(config, part);
-    const clouds = dimensions.reduce((sum, dimension) => sum + samples * cloudSeconds(config, dimension), 0);
+    const training = secondsOfTraining(config, part);
+    const clouds =
+      dimensions.reduce((sum, dimension) => sum + samples * cloudSeconds(config, dimension), 0) +
+      subsetSeconds(config, part, dimensions.length);
     return {
       ...part,
       clouds: dimensions.length * samples,
@@ -64,7 +71,7 @@ export function listJobs(config: StudyConfig): Job[] {
       for (const seed of config.seeds)
         jobs.push(
           job(
-            { id: `${activation}-w${width}-s${seed}`, kind: "network", width, activation, seed },
+            { id: `${fileName(activation)}-w${width}-s${seed}`, kind: "network", width, activation, seed },
             Array<number>(layers).fill(width),
           ),
         );
@@ -100,20 +107,71 @@ const datasetBytes = 55e6 + 120e6;
 /** One worker thread with the training library and a network in training. */
 const threadBytes = 200e6;
 
-/** Seconds of training and of the accuracies, fitted to tfjs-wasm on two threads of a machine with two cores. */
-function trainingSeconds(config: StudyConfig, { kind, width }: Pick<Job, "kind" | "width">): number {
-  if (kind !== "network" || width === null) return 0;
-  const { steps, batchSize } = config.training;
-  const products = 784 * width + (config.hiddenLayers - 1) * width * width + 10 * width;
-  const step = 4.8e-4 + batchSize * (1.6e-5 + products * 5e-10);
-  return steps * step + 2.5;
+/** The recipe of one network of a study. */
+export function specOf(config: StudyConfig, widths: readonly number[], activation: Activation): NetworkSpec {
+  const { validateEvery, earlyStop, ...training } = config.training;
+  return {
+    ...training,
+    ...(validateEvery === null ? {} : { validateEvery }),
+    ...(earlyStop === null ? {} : { earlyStop }),
+    widths,
+    activation,
+  };
 }
 
-/** Seconds of one cloud: distances, H0 and H1. */
+/** An activation's name in the names of jobs and files: `leaky-relu:0.1` is `leaky-relu_0.1`. */
+function fileName(activation: Activation): string {
+  return activation.replace(/[:,]/g, "_");
+}
+
+/** Numbers per point and classes, before the data are there. */
+function sizes({ dataset }: StudyConfig): { features: number; classes: number; points: number } {
+  const images = dataset === "auto" || dataset === "mnist" || dataset === "digits";
+  return images
+    ? { features: 784, classes: 10, points: dataset === "digits" ? 12_000 : 60_000 }
+    : { features: 3, classes: 2, points: 12_000 };
+}
+
+/** Seconds of training and of the accuracies on one thread of a machine with two cores. */
+function secondsOfTraining(
+  config: StudyConfig,
+  { kind, width, activation }: Pick<Job, "kind" | "width" | "activation">,
+): number {
+  if (kind !== "network" || width === null || activation === null) return 0;
+  const { features, classes, points } = sizes(config);
+  const spec = specOf(config, sweepWidths(features, width, config.hiddenLayers, classes), activation);
+  // The accuracies before and after, and the statistics before.
+  return trainingSeconds(spec, points) + points * 2.5e-5;
+}
+
+/** Seconds of one cloud: distances, H0 and H1, and the readouts that resample. */
 function cloudSeconds(config: StudyConfig, dimension: number): number {
-  const { perClass } = config.sampling;
-  // A class of MNIST's test set has a thousand images.
-  const n = perClass === "all" ? 1000 : (perClass ?? 200);
+  const n = sampleSize(config);
   const higher = config.homology.maxDim > 1 ? n ** (config.homology.maxDim - 1) : 1;
-  return 2e-3 + n * n * (dimension * 3e-10 + 2e-7) * higher;
+  const resampling = config.readouts.reduce((sum, readout) => sum + readoutSeconds(readout, n), 0);
+  return 3e-3 + n * n * (dimension * 6e-10 + 2.5e-7) * higher + resampling;
+}
+
+/** Seconds of what is done for some clouds only: dear readouts, and distances between the layers of a network. */
+function subsetSeconds(config: StudyConfig, { kind, seed }: Pick<Job, "kind" | "seed">, layers: number): number {
+  const { subset, layerDistances, sampling, classes, seeds } = config;
+  const n = sampleSize(config);
+  const chosen = seed === null || seeds.indexOf(seed) < subset.seeds;
+  const clouds = Math.min(subset.classes, classes.length) * Math.min(subset.subsamples, sampling.subsamples);
+  const dear = subset.readouts.reduce((sum, readout) => sum + readoutSeconds(readout, n), 0);
+  const compared = classes.length * Math.min(layerDistances.subsamples, sampling.subsamples);
+  const distances = layerDistances.metrics.length * (config.homology.maxDim + 1) * 2e-7 * n * n;
+  return (chosen ? layers * clouds * dear : 0) + (kind === "network" ? layers * compared * distances : 0);
+}
+
+function readoutSeconds(readout: string, n: number): number {
+  const draws = Number(/:B=(\d+)/.exec(readout)?.[1] ?? Number.NaN);
+  if (readout.startsWith("fasy")) return (draws || defaultDraws.fasy) * n * n * 5e-10;
+  if (readout.startsWith("bootstrap")) return (draws || defaultDraws.bootstrap) * n * n * 1.2e-7;
+  return 0;
+}
+
+function sampleSize({ sampling: { perClass } }: StudyConfig): number {
+  // A class of MNIST's test set has a thousand images.
+  return perClass === "all" ? 1000 : (perClass ?? 200);
 }

@@ -4,6 +4,7 @@
  */
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import type { DatasetName } from "../data/dataset.js";
+import type { Validation } from "../network/validation.js";
 import type { Comparison } from "../selection/comparison.js";
 import type { Recommendation } from "../selection/recommend.js";
 import type { BettiReading } from "../topology/betti.js";
@@ -65,7 +66,12 @@ export interface NetworkRecord {
   readonly seed: number;
   /** Number of trained numbers. */
   readonly parameters: number;
+  /** Steps done: fewer than the config's where training stopped early. */
   readonly steps: number;
+  /** Step after which the weights were taken: that of the best validation where training may stop early, else the last. */
+  readonly takenAt: number;
+  /** Loss and accuracy on the images held back while it was trained; empty unless the config asks for them. */
+  readonly validations: readonly Validation[];
   /**
    * Accuracy on the training images held back, by the same statistics; the only one that may choose a width. null where
    * none are held back.

@@ -10,7 +10,7 @@ import { initialNetwork, type NetworkSpec, type NetworkWeights } from "../networ
 import type { PointCloud } from "../topology/point-cloud.js";
 import type { StudyConfig } from "./config.js";
 import type { JobPhase } from "./events.js";
-import type { Job } from "./job.js";
+import { type Job, specOf } from "./job.js";
 import { type DistanceRecord, layerDistances, type UnitDiagrams } from "./layer-distances.js";
 import { type CloudDiagrams, type CurveRecord, type Measured, measure } from "./measure.js";
 import { gaussianPoints, projectPoints } from "./projection.js";
@@ -122,7 +122,7 @@ class Work {
     const { data, signal, onProgress } = this.context;
     const backend = await this.context.backend();
     const widths = sweepWidths(data.features, job.width!, config.hiddenLayers, data.classes);
-    const spec: NetworkSpec = { ...config.training, widths, activation: job.activation! };
+    const spec = specOf(config, widths, job.activation!);
     const started = performance.now();
     const training = await train(backend, spec, data.train, {
       seed: job.seed!,
@@ -143,7 +143,9 @@ class Work {
       widths,
       seed: job.seed!,
       parameters: parameterCount(widths, spec.batchNorm),
-      steps: spec.steps,
+      steps: training.stepsDone,
+      takenAt: training.step,
+      validations: training.validations,
       validationAccuracy: this.validationAccuracy(backend, training.weights),
       testAccuracy,
       untrainedTestAccuracy,

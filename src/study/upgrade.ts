@@ -18,7 +18,14 @@ export function upgradeStudy(value: unknown): unknown {
   if (!parsed.success || !lists.every(isListOfObjects) || !isListOfObjects(advised)) return value;
   const config = parsed.data;
   const samples = old.samples!.map((one): SampleRecord => ({ ...one, subsample: 0 }));
-  const networks = old.networks!.map((one): NetworkRecord => ({ ...one, validationAccuracy: null }));
+  const networks = old.networks!.map(
+    (one): NetworkRecord => ({
+      ...one,
+      takenAt: one.steps,
+      validations: [],
+      validationAccuracy: null,
+    }),
+  );
   const measurements = old.measurements!.map(
     (one): MeasurementRecord => ({ ...one, subsample: 0, medianDistance: null }),
   );

@@ -6,6 +6,7 @@ import { sweepWidths } from "../../src/network/architecture.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
 import { train } from "../../src/network/train.js";
 import { initialNetwork, type NetworkSpec } from "../../src/network/weights.js";
+import { specOf } from "../../src/study/job.js";
 import { presets } from "../../src/study/presets.js";
 import { hasShared, sharedPath } from "../support/shared.js";
 import { imagesOf, type TestImages } from "./support.js";
@@ -21,8 +22,8 @@ function mnist(stem: "train" | "t10k"): TestImages {
 }
 
 const network = { widths: sweepWidths(784, 16, 3, 10), activation: "square" } as const;
-const paper: NetworkSpec = { ...network, ...presets.paper.training, steps: 4000 };
-const quick: NetworkSpec = { ...network, ...presets.quick.training };
+const paper: NetworkSpec = { ...specOf(presets.paper, network.widths, "square"), steps: 4000 };
+const quick: NetworkSpec = specOf(presets.quick, network.widths, "square");
 
 describe.skipIf(!hasShared("data", "mnist"))("on MNIST", () => {
   let backend: Backend;

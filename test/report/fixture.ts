@@ -137,6 +137,8 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
           seed,
           parameters: 784 * width + 2 * width * width + 10 * width + 3 * width + 10,
           steps: 430,
+          takenAt: 430,
+          validations: [],
           validationAccuracy: options.full ? accuracy : null,
           testAccuracy: Math.round((accuracy + 0.004 * random.normal()) * 10000) / 10000,
           untrainedTestAccuracy: Math.round((0.1 + 0.02 * random.normal()) * 10000) / 10000,

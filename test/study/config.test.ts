@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
+import { trainingsNeeded } from "../../src/selection/empirical.js";
 import {
   type ConfigOverrides,
   canonicalJson,
@@ -7,7 +8,9 @@ import {
   configDigest,
   configJsonSchema,
   resolveConfig,
+  withDataset,
 } from "../../src/study/config.js";
+import { planStudy } from "../../src/study/job.js";
 import { presets } from "../../src/study/presets.js";
 
 describe("presets", () => {
@@ -63,13 +66,52 @@ describe("presets", () => {
   });
 });
 
+describe("the sound preset", () => {
+  it("has what theory asks of a study", () => {
+    const sound = resolveConfig("sound");
+    expect(sound).toMatchObject({
+      preset: "sound",
+      sampling: { subsamples: 4, replacement: false, paired: true },
+      batchStatistics: "training-set",
+      training: { optimiser: { name: "adam" }, learningRate: 1e-3, batchSize: 64, initialisation: "he" },
+      controls: ["projection", "untrained", "gaussian"],
+      decision: { readout: "universal-null@0.05", rule: "every-class", probability: 0.5, alpha: 0.05 },
+    });
+    // Enough trainings for a statement of confidence.
+    expect(sound.seeds.length).toBeGreaterThanOrEqual(trainingsNeeded(0.5, 0.05));
+    // Well under an hour on two cores.
+    const { estimatedSeconds, networks, clouds } = planStudy(withDataset(sound, "mnist"), 2);
+    expect({ networks, clouds }).toEqual({ networks: 84, clouds: 40 * (1 + 2 * 42 + 84 * 6) });
+    expect(estimatedSeconds).toBeGreaterThan(5 * 60);
+    expect(estimatedSeconds).toBeLessThan(45 * 60);
+  });
+});
+
 describe("config errors", () => {
   it.each([
     [{ widths: [0] }, "Expected a width from 1 to 65536 for widths[0], got 0. Use for instance --widths 2,8,32."],
     [{ widths: [2, 2.5] }, "Expected a width from 1 to 65536 for widths[1], got 2.5."],
     [{ widths: [] }, "Expected at least one width for widths, got []."],
     [{ widths: [2, 2] }, "Expected at least one width, each once for widths, got [2,2]."],
-    [{ activations: ["tanh"] }, 'Expected one of relu, square for activations[0], got "tanh". Use --activations relu'],
+    [
+      { activations: ["tan"] },
+      "Expected one of relu, square, tanh, identity, leaky-relu:0.01, poly:0,1,0.5 for activations[0]",
+    ],
+    [{ training: { optimiser: { name: "adagrad" } } }, "Expected one of sgd, momentum, adam for training.optimiser"],
+    [
+      { training: { earlyStop: { by: "loss", patience: 2 } } },
+      "Expected a number of steps, as earlyStop is set, for training.v",
+    ],
+    [
+      { training: { validateEvery: 5, heldBack: 0 } },
+      "Expected at least 1, as validateEvery is set, for training.heldBack",
+    ],
+    [
+      { sampling: { paired: false }, layerDistances: { metrics: ["bottleneck"] } },
+      "Expected true with distances between layers for sampling.paired",
+    ],
+    [{ sampling: { subsamples: 0 } }, "Expected a number of subsamples of at least 1 for sampling.subsamples, got 0."],
+    [{ decision: { alpha: 1 } }, "Expected a number between 0 and 1 for decision.alpha, got 1."],
     [
       { dataset: "cifar" },
       'Expected one of auto, mnist, digits, annuli, linked-tori, nested-spheres for dataset, got "cifar".',
@@ -132,10 +174,11 @@ describe("fields that came later", () => {
   });
 
   it("may be missing in a config, which then means what was done before", () => {
-    const { subset, curves, ...old } = presets.quick;
+    const { subset, layerDistances, curves, ...old } = presets.quick;
     const { subsamples, ...sampling } = old.sampling;
     const { probability, alpha, ...decision } = old.decision;
-    expect(checkConfig({ ...old, sampling, decision })).toEqual(presets.quick);
+    const { optimiser, schedule, validateEvery, earlyStop, ...training } = old.training;
+    expect(checkConfig({ ...old, sampling, decision, training })).toEqual(presets.quick);
   });
 });
 
