@@ -75,6 +75,24 @@ describe.each(["automatic", "simplices", "flag", "lunes", "collapse"] as const)(
     expect(await essential(surface(7, 6, true), 65521, plan)).toEqual([1, 1, 0]);
   });
 
+  it.each([
+    [2, false, [1, 0, 2]],
+    [3, false, [1, 0, 2]],
+    [251, false, [1, 0, 2]],
+    [2, true, [1, 0, 2]],
+    [3, true, [1, 0, 1]],
+    [65521, true, [1, 0, 1]],
+  ])("a suspension moves loops up to voids: over Z/%i, twisted %s", async (modulus, twisted, betti) => {
+    // Two more points, joined to all others but not to each other.
+    const { distances, n } = surface(6, 7, twisted);
+    const suspended = Float32Array.from({ length: (n + 2) ** 2 }, (_, at) => {
+      const [i, j] = [Math.floor(at / (n + 2)), at % (n + 2)];
+      if (i < n && j < n) return distances[i * n + j]!;
+      return i === j ? 0 : i >= n && j >= n ? 2 : 1;
+    });
+    expect(await essential({ distances: suspended, n: n + 2 }, modulus, plan)).toEqual(betti);
+  });
+
   it("an icosahedron is a sphere, then its longer diagonals make a sphere of dimension 5", async () => {
     const golden = (1 + Math.sqrt(5)) / 2;
     const corners = [0, 1, 2].flatMap((axis) =>

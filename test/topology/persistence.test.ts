@@ -117,6 +117,27 @@ describe("plans", () => {
     }
   });
 
+  // Many voids that die by others: a wrong sign anywhere shows.
+  it.each([3, 65521])("all find the same voids of a flat 3-torus and of random lengths over Z/%i", async (modulus) => {
+    const draws = new Random(31, "voids");
+    const torus = Array.from({ length: 80 }, () =>
+      [0, 1, 2].flatMap(() => {
+        const angle = 2 * Math.PI * draws.uniform();
+        return [Math.cos(angle), Math.sin(angle)];
+      }),
+    );
+    const n = 36;
+    const distances = new Float32Array(n * n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < i; j++) distances[i * n + j] = distances[j * n + i] = draws.uniform();
+    for (const input of [torus, { distances, n }]) {
+      const truth = pairs(await persistence(input, { plan: "simplices", modulus, maxDim: 2 }));
+      expect(truth[2]!.length).toBeGreaterThan(10);
+      for (const plan of ["flag", "lunes"] as const)
+        expect(pairs(await persistence(input, { plan, modulus, maxDim: 2 }))).toEqual(truth);
+    }
+  });
+
   it.each(inputs)("all find the same classes of dimension 3: $name", async ({ points, modulus }) => {
     const fewer = points.slice(0, 36);
     for (const threshold of [undefined, 0.9]) {
@@ -196,12 +217,24 @@ describe("known spaces", () => {
         distances[i * names.length + j] = i === j ? 0 : within(a, b) || within(b, a) ? 1 : 2;
       });
     });
-    const essential = async (modulus: number) => {
-      const { diagrams } = await persistence({ distances, n: names.length }, { maxDim: 2, modulus, threshold: 1.5 });
-      return diagrams.map(({ deaths }) => deaths.filter((death) => death === Infinity).length);
-    };
-    expect(await essential(2)).toEqual([1, 1, 1]);
-    expect(await essential(3)).toEqual([1, 0, 0]);
+    // Its suspension: two more points, joined to all others but not to each other. Torsion moves up by one.
+    const n = names.length;
+    const suspended = Float32Array.from({ length: (n + 2) ** 2 }, (_, at) => {
+      const [i, j] = [Math.floor(at / (n + 2)), at % (n + 2)];
+      if (i < n && j < n) return distances[i * n + j]!;
+      return i === j ? 0 : i >= n && j >= n ? 2 : 1;
+    });
+    for (const plan of ["automatic", "flag", "lunes", "simplices"] as const) {
+      const essential = async (input: { distances: Float32Array; n: number }, modulus: number) => {
+        const { diagrams } = await persistence(input, { maxDim: 2, modulus, threshold: 1.5, plan });
+        return diagrams.map(({ deaths }) => deaths.filter((death) => death === Infinity).length);
+      };
+      expect(await essential({ distances, n }, 2)).toEqual([1, 1, 1]);
+      expect(await essential({ distances, n }, 3)).toEqual([1, 0, 0]);
+      expect(await essential({ distances: suspended, n: n + 2 }, 2)).toEqual([1, 0, 1]);
+      expect(await essential({ distances: suspended, n: n + 2 }, 3)).toEqual([1, 0, 0]);
+      expect(await essential({ distances: suspended, n: n + 2 }, 65521)).toEqual([1, 0, 0]);
+    }
   });
 
   it.each([
