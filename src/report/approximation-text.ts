@@ -75,6 +75,18 @@ export function formatApproximation({ kind, error, intervals, betti }: Approxima
   return lines.join("\n");
 }
 
+/** The error as a picture takes it. */
+export function errorOf({ kind, error }: Approximation): { readonly length: number; readonly factor: number } {
+  return kind === "landmarks" ? { length: error, factor: 1 } : { length: 0, factor: 1 + error };
+}
+
+/** The error under a picture. */
+export function errorInWords(found: Approximation | undefined): string[] {
+  if (!found) return [];
+  const amount = found.kind === "landmarks" ? shortNumber(found.error) : `a factor ${shortNumber(1 + found.error)}`;
+  return [`off by up to ${amount} (shaded: may be no interval of all)`];
+}
+
 function json({ lower, upper }: CountBounds): CountJson {
   return { lower, upper: Number.isFinite(upper) ? upper : null };
 }

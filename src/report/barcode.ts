@@ -12,6 +12,8 @@ export interface DiagramPicture {
   readonly threshold: number;
   /** Most intervals drawn per dimension, the longest first. @default 400 */
   readonly limit?: number;
+  /** Of an approximation: births and deaths of all points are lower by up to `length`, or up to the factor `factor`. */
+  readonly error?: { readonly length: number; readonly factor: number };
 }
 
 const colours: readonly ColourName[] = ["input", "network", "untrained", "projection"];
@@ -112,7 +114,10 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
   };
 }
 
-/** The persistence diagram: death against birth, a point for every interval; essential ones sit on the top line, ∞. */
+/**
+ * The persistence diagram: death against birth, a point for every interval; essential ones sit on the top line, ∞. Under
+ * an error the band above the diagonal is shaded whose intervals need not be there for all points.
+ */
 export function diagramSpec(picture: DiagramPicture): ChartSpec {
   const end = scaleEnd(picture);
   const top = end * 1.08;
@@ -145,6 +150,7 @@ export function diagramSpec(picture: DiagramPicture): ChartSpec {
     width: 250,
     height: 250,
     layer: [
+      ...(picture.error ? [errorBand(picture.error, end)] : []),
       {
         data: { values: [{ birth: 0, death: 0, endBirth: end, endDeath: end }] },
         mark: { type: "rule", color: palette.axis.light },
@@ -184,6 +190,23 @@ export function diagramSpec(picture: DiagramPicture): ChartSpec {
         },
       },
     ],
+  };
+}
+
+/** The region birth ≤ death ≤ factor · birth + length, cut at the end of the scale. */
+function errorBand({ length, factor }: { readonly length: number; readonly factor: number }, end: number): ChartSpec {
+  const leaves = (end - length) / factor;
+  const births = [0, ...(leaves > 0 && leaves < end ? [leaves] : []), end];
+  return {
+    data: {
+      values: births.map((birth) => ({ birth: round(birth), death: round(Math.min(end, factor * birth + length)) })),
+    },
+    mark: { type: "area", color: palette.axis.light, opacity: 0.25 },
+    encoding: {
+      x: { field: "birth", type: "quantitative" },
+      y: { field: "death", type: "quantitative" },
+      y2: { field: "birth" },
+    },
   };
 }
 

@@ -71,6 +71,10 @@ describe("approved pictures", () => {
   it("diagram", async () => {
     const picture = { title: "square, width 8, layer 1", diagrams: await fixturePicture(), threshold: 7 };
     await expect(`${await draw(diagramSpec(picture))}\n`).toMatchFileSnapshot("approved/diagram.svg");
+    const error = { length: 0.2, factor: 1.1 };
+    await expect(`${await draw(diagramSpec({ ...picture, error }))}\n`).toMatchFileSnapshot(
+      "approved/diagram-error.svg",
+    );
   });
 });
 

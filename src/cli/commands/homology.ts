@@ -9,6 +9,8 @@ import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats } from "../../io/cloud-file.js";
 import {
   type Approximation,
+  errorInWords,
+  errorOf,
   formatApproximation,
   landmarkApproximation,
   sparseApproximation,
@@ -102,7 +104,7 @@ export async function homology(files: readonly string[], options: HomologyOption
         text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n${proof}`,
       );
     if (options.out === undefined) parts.push("");
-    await draw(name, result, options, io);
+    await draw(name, result, found, options, io);
   }
   progress.clear();
   if (options.out !== undefined) {
@@ -291,7 +293,13 @@ function shortest(threshold: number): number | null {
   return Number.isFinite(threshold) ? diagramToJson({ dimension: 0, births: value, deaths: value })[0]![0] : null;
 }
 
-async function draw(title: string, result: PersistenceResult, options: HomologyOptions, io: CliIo): Promise<void> {
+async function draw(
+  title: string,
+  result: PersistenceResult,
+  found: Approximation | undefined,
+  options: HomologyOptions,
+  io: CliIo,
+): Promise<void> {
   for (const kind of ["barcode", "diagram"] as const) {
     const path = options[kind];
     if (path === undefined) continue;
@@ -299,9 +307,10 @@ async function draw(title: string, result: PersistenceResult, options: HomologyO
     const { renderPng, renderSvg } = await import("../../report/render.js");
     const spec = (kind === "barcode" ? barcodeSpec : diagramSpec)({
       title,
-      subtitle: `${result.n} points, coefficients in Z/${result.modulus}`,
+      subtitle: [`${result.n} points, coefficients in Z/${result.modulus}`, ...errorInWords(found)].join("; "),
       diagrams: result.diagrams,
       threshold: result.threshold,
+      ...(found ? { error: errorOf(found) } : {}),
     });
     const svg = await renderSvg(spec);
     await writeFileAtomic(path, extname(path).toLowerCase() === ".png" ? await renderPng(svg) : `${svg}\n`);
