@@ -111,9 +111,9 @@ function loops(matrix: usize, n: usize, threshold: f32, plan: i32, results: usiz
     const before = mark();
     const intervals = newIntervals(256);
     if (intervals === null) return STATUS_OUT_OF_MEMORY;
-    // Most data need some 15 cursor moves a point; the lunes cost about n² / 2 tests of a few words each, one of which
-    // is a tenth of a cursor move.
-    const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 16 + 5000 : u64.MAX_VALUE;
+    // Most data need some 15 cursor moves a point; the lunes take as long as some n² / 16 moves. Half of that is the
+    // most that trying C first can cost.
+    const budget: u64 = plan == PLAN_AUTOMATIC && fits ? (<u64>n * n) / 32 + 5000 : u64.MAX_VALUE;
     const outcome = reduceLazily(matrix, threshold, edges, budget, intervals);
     if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
     if (outcome == LAZY_DONE) {
