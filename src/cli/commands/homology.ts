@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import type { PlanName } from "../../engine/engine.js";
 import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.js";
+import type { Progress } from "../../engine/stream.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
 import { type InputFormat, inputFormats } from "../../io/cloud-file.js";
@@ -172,10 +173,34 @@ async function* compute(
     yield* persistenceMany(inputs(sources, options, io), { ...shared, threads: Math.min(sources.length, threads) });
     return;
   }
+  const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
   for await (const input of inputs(sources, options, io)) {
     const n = "distances" in input ? input.n : toPointCloud(input).shape[0];
-    yield await persistence(input, { ...shared, threads: n < worthThreads ? 1 : threads });
+    const onProgress = showing(progress, performance.now());
+    const result = await persistence(input, { ...shared, threads: n < worthThreads ? 1 : threads, onProgress }).finally(
+      () => progress.clear(),
+    );
+    yield result;
   }
+}
+
+/** The part of the work that each phase of a computation is, fitted to images of digits, in their order. */
+const phaseShares: Record<Progress["phase"], number> = { distances: 0.65, graph: 0.25, loops: 0.1 };
+
+/** Shows how far one long computation is, and when it should end. */
+function showing(line: ProgressLine, start: number): (progress: Progress) => void {
+  return ({ phase, done, total }) => {
+    let fraction = 0;
+    for (const [name, share] of Object.entries(phaseShares)) {
+      if (name === phase) {
+        fraction += total === 0 ? 0 : (share * done) / total;
+        break;
+      }
+      fraction += share;
+    }
+    const seconds = (performance.now() - start) / 1000;
+    line.update(phase, fraction, fraction < 0.02 ? null : (seconds * (1 - fraction)) / fraction);
+  };
 }
 
 /** Below this number of points a second thread takes longer to start than it saves. */
