@@ -74,11 +74,12 @@ function unlock(): void {
 }
 
 /**
- * Waits until this instance has noticed how far others have grown the memory, which it does at the head of a loop;
- * before, filling or copying the new part would trap.
+ * Makes this instance notice how far others have grown the memory; before, filling or copying the new part would trap.
+ * A function may keep the size it began with, for as long as it waits for others: reading the size again and again is
+ * no way to learn the new one, growing by nothing is.
  */
 export function adoptMemory(): void {
-  if (ASC_FEATURE_THREADS) while (<u32>memory.size() < atomic.load<u32>(DESCRIPTOR, PAGES)) {}
+  if (ASC_FEATURE_THREADS) if (<u32>memory.size() < atomic.load<u32>(DESCRIPTOR, PAGES)) memory.grow(0);
 }
 
 /** Empties the arena and lifts its limit; false without memory. For the first instance, when no other is at work. */

@@ -90,6 +90,16 @@ describe("a crew", () => {
     expect(Math.min(plans.get("lazy") ?? 0, plans.get("lunes") ?? 0)).toBeGreaterThan(3);
   });
 
+  it("notices in every thread that another one has grown the memory", async () => {
+    // A new memory at every change of variant; each call grows it further while helpers wait or work.
+    for (let round = 0; round < 60; round++) {
+      const n = 40 + random.integer(300);
+      const variant = random.integer(2) ? "release" : "debug";
+      const options = { threads: 2 + random.integer(2), variant, pool, timeout: 20_000 } as const;
+      expect((await persistence(cloud(n, 3), options)).diagrams[0]!.births.length).toBe(n);
+    }
+  });
+
   it("gives the errors one thread gives, and goes on", async () => {
     const bad = { distances: Float32Array.of(0, 1, 2, 0), n: 2 };
     await expect(persistence(bad, { threads: 2, pool })).rejects.toThrow(/the same distance both ways \(2\)/);
