@@ -28,7 +28,7 @@ import { addRanked, edgeLength, largerVertex, newRankedEdges, rankedEdge, smalle
 /** The number of no block. */
 export const NONE: u8 = 255;
 const MOST_BLOCKS: f64 = 250;
-const LEAST_SAMPLE: usize = 32768;
+const LEAST_SAMPLE: usize = 8192;
 const CELLS: usize = 8192;
 
 let n: usize = 0;
