@@ -80,7 +80,7 @@ function workSpace(plan: PlanName, maxDim: number): WorkSpace {
     case "lazy":
       return { fixed: 330_000, perPoint: 1500, perPair: 0.3 };
     case "lunes":
-      return { fixed: 1_150_000, perPoint: 300, perPair: 1.6 };
+      return { fixed: 180_000, perPoint: 250, perPair: 1.45 };
     case "flag":
       return { fixed: maxDim === 1 ? 400_000 : 700_000, perPoint: 0, perPair: 19 };
     case "collapse":
