@@ -22,6 +22,7 @@ export { type ConfigOverrides, configJsonSchema, resolveConfig, type StudyConfig
 export type { StudyEvent } from "./study/events.js";
 export { planStudy } from "./study/job.js";
 export type { StudyResult } from "./study/result.js";
+export { resultJsonSchema } from "./study/result-schema.js";
 export { type RunStudyOptions, runStudy } from "./study/run-study.js";
 export { type BettiReading, bettiNumbers, type Diagrams } from "./topology/betti.js";
 export { bottleneckDistance } from "./topology/bottleneck.js";

@@ -92,6 +92,17 @@ export function classes(name: string): (text: string) => number[] | "all" {
   };
 }
 
+/** Activations separated by commas; the numbers after `poly:` belong to it. */
+export function activationList(text: string): string[] {
+  const names: string[] = [];
+  for (const part of list(text)) {
+    const last = names.at(-1);
+    if (last?.startsWith("poly:") && /^[-+.\d]/.test(part)) names[names.length - 1] = `${last},${part}`;
+    else names.push(part);
+  }
+  return names;
+}
+
 /** A number of images per class, or `all`. */
 export function perClass(name: string): (text: string) => number | "all" {
   const read = integer(name, 1);

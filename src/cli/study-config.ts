@@ -16,6 +16,9 @@ export interface StudyConfigOptions {
   readonly subsamples?: number;
   readonly classes?: number[];
   readonly steps?: number;
+  readonly optimiser?: "sgd" | "momentum" | "adam";
+  readonly learningRate?: number;
+  readonly batchSize?: number;
   readonly controls?: StudyConfig["controls"][number][];
   readonly readouts?: string[];
   readonly decideBy?: string;
@@ -44,7 +47,12 @@ export async function studyConfig(options: StudyConfigOptions): Promise<StudyCon
     controls: options.controls ?? given.controls,
     readouts: options.readouts ?? given.readouts,
     sampling: inner(given.sampling, { perClass: options.perClass, subsamples: options.subsamples }),
-    training: inner(given.training, { steps: options.steps }),
+    training: inner(given.training, {
+      steps: options.steps,
+      learningRate: options.learningRate,
+      batchSize: options.batchSize,
+      optimiser: options.optimiser === undefined ? undefined : { name: options.optimiser },
+    }),
     homology: inner(given.homology, { maxDim: options.maxDim }),
     decision: inner(given.decision, { readout: options.decideBy }),
   };

@@ -141,7 +141,7 @@ function secondsOfTraining(
   const { features, classes, points } = sizes(config);
   const spec = specOf(config, sweepWidths(features, width, config.hiddenLayers, classes), activation);
   // The accuracies before and after, and the statistics before.
-  return trainingSeconds(spec, points) + points * 2.5e-5;
+  return trainingSeconds(spec, points) + points * 3.4e-5;
 }
 
 /** Seconds of one cloud: distances, H0 and H1, and the readouts that resample. */

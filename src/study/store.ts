@@ -8,7 +8,7 @@
  *     betti.csv  study.json  the results: reproducible byte for byte
  *     environment.json  run-log.ndjson   times, host, memory: not reproducible
  *
- * The report adds report.html, charts/ and barcodes/. Every file is written under a temporary name and renamed, a job's
+ * The report adds report.html, charts/, barcodes/ and persistence/. Every file is written under a temporary name and renamed, a job's
  * diagrams before the job itself and study.json after all other results: a job file that is there and whole means that
  * the job is done, a study.json that the study is.
  */
@@ -21,6 +21,7 @@ import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js
 import type { NetworkWeights } from "../network/weights.js";
 import { configDigest, digestOf, type StudyConfig } from "./config.js";
 import type { DistanceRecord } from "./layer-distances.js";
+import type { JobSeconds } from "./manifest.js";
 import type { CloudDiagrams, CurveRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
 
@@ -56,6 +57,9 @@ export interface JobRecord {
 
 /** The folder holds another study than the one that is to be done. */
 export class OtherStudyError extends ConfigError {}
+
+/** Where the report puts its pictures. */
+const pictureFolders = ["charts", "barcodes", "persistence"] as const;
 
 /** The folder of a study. */
 export class Store {
@@ -115,10 +119,10 @@ export class Store {
   async clear(): Promise<void> {
     await this.withdraw();
     for (const name of ["environment.json", "run-log.ndjson"]) await rm(join(this.directory, name), { force: true });
-    for (const folder of ["jobs", "diagrams", "charts", "barcodes"]) {
+    for (const folder of ["jobs", "diagrams", ...pictureFolders]) {
       const path = join(this.directory, folder);
       for (const name of await readdir(path).catch(() => []))
-        if (/\.(json|svg)$/.test(name)) await rm(join(path, name), { force: true });
+        if (/\.(json|svg|png)$/.test(name)) await rm(join(path, name), { force: true });
       await rmdir(path).catch(() => {}); // holds files of others, or is not there
     }
     const weights = join(this.directory, "weights");
@@ -134,10 +138,10 @@ export class Store {
 
   /** Removes temporary files of a run that was interrupted while writing. */
   async sweep(): Promise<void> {
-    for (const folder of [".", "jobs", "diagrams", "charts", "barcodes"])
+    for (const folder of [".", "jobs", "diagrams", ...pictureFolders])
       for (const name of await readdir(join(this.directory, folder)).catch(() => [])) {
         const temporary =
-          folder === "." ? /^(config|study|environment|betti|report)\.(json|csv|html)\.\d+$/ : /\.(json|svg)\.\d+$/;
+          folder === "." ? /^(config|study|environment|betti|report)\.(json|csv|html)\.\d+$/ : /\.(json|svg|png)\.\d+$/;
         if (temporary.test(name)) await rm(join(this.directory, folder, name), { force: true });
       }
   }
@@ -205,6 +209,12 @@ export class Store {
         return []; // the empty end, or a line that was being written when a run was killed
       }
     });
+  }
+
+  /** How long each job took, in any run; empty where `environment.json` is not there. */
+  async readTimes(): Promise<readonly JobSeconds[]> {
+    const held = await this.readJson("environment.json");
+    return Array.isArray(held?.jobs) ? (held.jobs as JobSeconds[]) : [];
   }
 
   private async readJson(name: string): Promise<Record<string, unknown> | undefined> {

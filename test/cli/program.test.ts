@@ -81,7 +81,7 @@ describe("the program", () => {
       [["study", "--dry-run", "--out", ""], 'Expected a path for --out, got "".'],
       [["study", "--dry-run", "--widths", "2,x"], 'Expected an integer of at least 1 for --widths, got "x".'],
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
-      [["study", "--dry-run", "--activations", "tanh"], "Expected one of relu, square for --activations"],
+      [["study", "--dry-run", "--activations", "tan"], "Expected one of relu, square, tanh, identity, leaky-relu"],
       [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound or paper for preset, got "fast".'],
       [
         ["study", "--dry-run", "--dataset", "cifar"],

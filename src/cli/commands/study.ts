@@ -4,13 +4,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
 import { BackendError, CancelledError } from "../../errors.js";
-import { formatRecommendation, formatStudyTable } from "../../report/text.js";
+import { formatComparison, formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
-import { configDigest, type StudyConfig, withDataset } from "../../study/config.js";
+import { configDigest, configJsonSchema, type StudyConfig, withDataset } from "../../study/config.js";
 import type { StudyEvent } from "../../study/events.js";
 import { planStudy } from "../../study/job.js";
 import { datasetRecord } from "../../study/manifest.js";
 import type { BackendRecord, StudyResult } from "../../study/result.js";
+import { resultJsonSchema } from "../../study/result-schema.js";
 import { runStudy } from "../../study/run-study.js";
 import { OtherStudyError, Store } from "../../study/store.js";
 import { EXIT_FAILED_JOBS, EXIT_OK } from "../exit-codes.js";
@@ -31,6 +32,7 @@ export interface StudyOptions extends StudyConfigOptions {
   readonly force?: boolean;
   readonly saveWeights?: boolean;
   readonly dryRun?: boolean;
+  readonly schema?: "config" | "result";
   readonly json?: boolean;
   readonly ndjson?: boolean;
   readonly quiet?: boolean;
@@ -38,6 +40,11 @@ export interface StudyOptions extends StudyConfigOptions {
 
 /** Runs a study, writes its folder and prints what it found. */
 export async function study(options: StudyOptions, io: CliIo): Promise<number> {
+  if (options.schema !== undefined) {
+    const schema = options.schema === "config" ? configJsonSchema() : resultJsonSchema();
+    io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    return EXIT_OK;
+  }
   const asked = await studyConfig(options);
   const threads = options.threads ?? availableParallelism();
   if (options.dryRun) return await dryRun(asked, threads, options, io);
@@ -78,7 +85,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     else if (options.ndjson) {
       const { recommendation, failures } = result;
       emit({ type: "result", directory, recommendation, failures });
-    } else print(directory, result, io);
+    } else await print(directory, result, io);
     if (pictures instanceof BackendError) throw pictures;
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
   } catch (error) {
@@ -193,9 +200,11 @@ async function drawReport(
   }
 }
 
-function print(directory: string, result: StudyResult, io: CliIo): void {
+async function print(directory: string, result: StudyResult, io: CliIo): Promise<void> {
   const text = textOptions(io);
+  const times = await new Store(directory).readTimes();
   const lines = ["", formatStudyTable(result, text), "", formatRecommendation(result, text), ""];
+  lines.push(formatComparison(result, times, text), "");
   for (const { job, message } of result.failures) lines.push(`Failed: ${job}: ${message}`);
   lines.push(`Everything is in ${directory}; open ${join(directory, "report.html")}`);
   io.stdout.write(`${lines.join("\n")}\n`);

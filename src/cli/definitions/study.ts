@@ -1,5 +1,16 @@
 /** The options and the help text of `bettina study`. */
-import { datasetWords, integer, integers, list, oneOf, path, perClass, words } from "../options.js";
+import {
+  activationList,
+  datasetWords,
+  integer,
+  integers,
+  list,
+  number,
+  oneOf,
+  path,
+  perClass,
+  words,
+} from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -20,7 +31,14 @@ export const addStudy: Add = (program, io, exit) => {
     .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
     .option("--widths <list>", "hidden widths, e.g. 2,4,8", integers("--widths", 1))
     .option("--layers <number>", "hidden layers", integer("--layers", 1))
-    .option("--activations <list>", "relu, square or both", words("--activations", ["relu", "square"]))
+    .option(
+      "--activations <list>",
+      "relu, square, tanh, identity, leaky-relu:0.01, poly:0,1,0.5 (constant first); several: relu,square",
+      activationList,
+    )
+    .option("--optimiser <name>", "sgd, momentum or adam", oneOf("--optimiser", ["sgd", "momentum", "adam"]))
+    .option("--learning-rate <rate>", "step size, before the schedule", number("--learning-rate", 0))
+    .option("--batch-size <number>", "images per training step", integer("--batch-size", 1))
     .option("--seeds <list>", "one training per width, activation and seed, e.g. 1,2,3", integers("--seeds"))
     .option("--seed <number>", "seed of the samples and of drawn digits", integer("--seed"))
     .option("--per-class <number>", "test images measured per class, or all of them: all", perClass("--per-class"))
@@ -62,6 +80,11 @@ export const addStudy: Add = (program, io, exit) => {
       "keep every trained network in weights/<job>/ of the folder, for bettina bounds --weights",
     )
     .option("--dry-run", "print the plan and what it should cost, and do nothing")
+    .option(
+      "--schema <name>",
+      "print the JSON Schema of config or result (study.json), and do nothing",
+      oneOf("--schema", ["config", "result"]),
+    )
     .option("--json", "print study.json as one document")
     .option("--ndjson", "print events as they come, one JSON document a line")
     .option("-q, --quiet", "no progress")
