@@ -1,7 +1,7 @@
 /** Advice for a terminal. */
 import pc from "picocolors";
 import type { Advice, FamilyAdvice } from "../selection/advice.js";
-import { draw, openTable, type TextOptions, wrap } from "./text.js";
+import { draw, openTable, type TextOptions, wrap } from "./terminal.js";
 import { percent } from "./words.js";
 
 /** A study's widths as a table for each activation, then the sections of advice, a sentence an item. */

@@ -2,7 +2,7 @@
 import { bettiBounds, type CountBounds, intervalCountBounds } from "../topology/landmark-bounds.js";
 import type { PersistenceResult } from "../topology/persistence.js";
 import { ratioCountBounds } from "../topology/sparse-rips.js";
-import { shortNumber } from "./text.js";
+import { shortNumber } from "./terminal.js";
 
 /** How far the diagrams are from those of all points, and the counts that follow. */
 export interface Approximation {

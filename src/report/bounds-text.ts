@@ -4,7 +4,8 @@ import { describeField, formatBound } from "../bounds/format.js";
 import type { RegionBound } from "../bounds/network-regions.js";
 import type { RecalledStatement } from "../bounds/recalled-statements.js";
 import type { TrainedLayer } from "../bounds/trained-network.js";
-import { type ArchitectureBounds, formatBoundsTable, type TextOptions, wrap } from "./text.js";
+import { type TextOptions, wrap } from "./terminal.js";
+import { type ArchitectureBounds, formatBoundsTable } from "./text.js";
 
 /** Everything `bettina bounds` shows. */
 export interface ArchitectureReport extends ArchitectureBounds {

@@ -1,14 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { carryBounds, layerBounds } from "../../src/bounds/layer-bounds.js";
+import { formatComparison } from "../../src/report/comparison-text.js";
+import { formatHomology } from "../../src/report/homology-text.js";
 import { findRow, summarise } from "../../src/report/summary.js";
-import {
-  formatBoundsTable,
-  formatHomology,
-  formatRecommendation,
-  formatStudyTable,
-  wrap,
-} from "../../src/report/text.js";
+import { wrap } from "../../src/report/terminal.js";
+import { formatBoundsTable, formatRecommendation, formatStudyTable } from "../../src/report/text.js";
 import type { PersistenceResult } from "../../src/topology/persistence.js";
 import { fixtureResult } from "./fixture.js";
 
@@ -142,5 +139,19 @@ describe("wrap", () => {
   it("breaks between words, never before a percent sign", () => {
     expect(wrap("aa bb cc", 6, "- ", "  ")).toBe("- aa\n  bb\n  cc");
     expect(wrap("aa 10 % b", 6)).toBe("aa\n10 % b");
+  });
+});
+
+describe("whether topology helps", () => {
+  it("says what accuracy chooses, what the choice costs here, and that topology added nothing", () => {
+    const result = fixtureResult({ activations: ["relu"] });
+    const { byAccuracy } = result.comparisons[0]!;
+    const times = byAccuracy!.jobs.map((job) => ({ job, trainingSeconds: 7.5 }));
+    const text = formatComparison(result, times);
+    expect(text.split("\n")[0]).toBe("Does topology help?");
+    expect(text.replace(/\s+/g, " ")).toContain(`one training took 7.5 s at width ${byAccuracy!.width}`);
+    for (const sentence of result.comparisons[0]!.sentences) expect(text.replace(/\s+/g, " ")).toContain(sentence);
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(formatComparison(result, [])).not.toContain("took");
   });
 });

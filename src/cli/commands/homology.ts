@@ -16,7 +16,7 @@ import {
   landmarkApproximation,
   sparseApproximation,
 } from "../../report/approximation-text.js";
-import { formatHomology } from "../../report/text.js";
+import { formatHomology } from "../../report/homology-text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";

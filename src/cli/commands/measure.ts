@@ -9,7 +9,7 @@ import { accuracy, activations } from "../../network/activations.js";
 import { openBackend } from "../../network/backend.js";
 import { loadNetwork } from "../../network/checkpoint.js";
 import { Random } from "../../random.js";
-import { draw, openTable } from "../../report/text.js";
+import { draw, openTable } from "../../report/terminal.js";
 import { type BettiReading, bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramToJson } from "../../topology/diagram.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
