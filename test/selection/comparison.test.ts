@@ -12,6 +12,8 @@ interface Made {
   readonly network: readonly number[];
   readonly projection?: readonly number[];
   readonly gaussian?: readonly number[];
+  /** Numbers by another readout, the same for every source. */
+  readonly second?: readonly number[];
   readonly validation?: readonly (number | null)[];
   readonly test?: readonly number[];
   readonly widths?: readonly number[];
@@ -29,7 +31,10 @@ function compare(made: Made) {
     layer: source === "network" ? 1 : 0,
     class: 0,
     subsample: 0,
-    readouts: [{ readout, betti: [null, loops] }],
+    readouts: [
+      { readout, betti: [null, loops] },
+      ...(made.second ? [{ readout: "largest-gap", betti: [null, made.second[tried.indexOf(width!)] ?? 0] }] : []),
+    ],
   });
   const of = (source: Measured["source"], numbers: readonly number[] = []) =>
     numbers.flatMap((loops, i) => seeds.map((seed) => cloud(source, tried[i]!, seed, loops)));
@@ -70,10 +75,11 @@ function compare(made: Made) {
     maxDim: 1,
     decision,
   });
+  const readouts = made.second ? [readout, "largest-gap"] : [readout];
   const input: ComparisonInput = {
     measurements,
     networks,
-    readouts: [readout],
+    readouts,
     batchSize: 5,
     alpha: 0.05,
     recommendation,
@@ -175,6 +181,15 @@ describe("the correlation with accuracy", () => {
       gaussian: [0, 2, 4, 6, 6, 8],
     });
     expect(explained.addedNothing).toBe(true);
+  });
+
+  it("is corrected by Holm over the readouts: the smallest of two p twice, the other once and no less", () => {
+    // Ranks 2, 1, 3, 4, 6, 5 of the second: p = 24/720.
+    const { correlations } = compare({ input: 5, network: [1, 2, 5, 6, 7, 8], second: [2, 1, 3, 4, 6, 5] });
+    expect(correlations.map(({ readout: name, adjustedP }) => [name, adjustedP])).toEqual([
+      [readout, expect.closeTo(4 / 720, 14)],
+      ["largest-gap", expect.closeTo(24 / 720, 14)],
+    ]);
   });
 
   it("of four widths cannot be told", () => {

@@ -405,3 +405,66 @@ describe("evidence", () => {
     expect(smallestBound([bound("char0", "6", 0.78)], 1)).toBeNull();
   });
 });
+
+describe("several samples of a class", () => {
+  it("count by their medians, in the input as in the layers", () => {
+    const samples = (what: Partial<Measured>, ...loops: number[]) =>
+      loops.flatMap((betti, subsample) => cloud({ ...what, subsample }, [betti]));
+    const layer = { source: "network", width: 8, activation: "relu", seed: 1, layer: 1 } as const;
+    const [evidence] = collectEvidence(
+      readout,
+      [...samples({}, 1, 9, 5), ...samples(layer, 0, 7, 6)],
+      "network",
+      "relu",
+    );
+    expect(evidence!.runs).toEqual([{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 5, measured: 6 }] }]);
+  });
+});
+
+describe("the decision's levels", () => {
+  const study = (decision: object, seeds = [1, 2, 3, 4, 5]) =>
+    advise({ input: [3], network: { 8: [[4]], 16: [[4]] }, seeds, decision });
+
+  it("say how much is to be shown: five of five show one half at 0.05, not 0.6, and 0.6 at 0.1", () => {
+    // 0.05^(1/5) = 0.549, 0.1^(1/5) = 0.631.
+    expect(study({}).byActivation[0]!.confidentWidth).toBe(8);
+    expect(study({ probability: 0.6 })).toMatchObject({
+      strength: "indicative",
+      byActivation: [{ confidentWidth: null }],
+    });
+    const loose = study({ probability: 0.6, alpha: 0.1 });
+    expect(loose).toMatchObject({ strength: "confident", byActivation: [{ confidentWidth: 8 }] });
+    expect(loose.sentences.join(" ")).toContain(
+      "at least 60 % of all trainings keep the input's numbers (fixed-sequence test, confidence 90 %)",
+    );
+  });
+
+  it("are those of the sequence too: four of five show 0.3, not one half", () => {
+    // The root p of P(Bin(5, p) ≥ 4) = 0.05 is 0.3426.
+    const layer = { source: "network", width: 8, activation: "relu", layer: 1 } as const;
+    const of = (probability: number) =>
+      recommend({
+        measurements: [
+          ...cloud({}, [3]),
+          ...[1, 2, 3, 4, 5].flatMap((seed) => cloud({ ...layer, seed }, [seed === 5 ? 2 : 4])),
+        ],
+        networks: [],
+        bounds: [],
+        activations: ["relu"],
+        widths: [8],
+        seeds: [1, 2, 3, 4, 5],
+        readouts: [readout],
+        maxDim: 1,
+        decision: {
+          readout,
+          rule: "every-class",
+          tolerance: 0,
+          probability,
+          alpha: 0.05,
+          dataDegree: 2,
+          dataInequalities: 0,
+        },
+      }).byActivation[0]!.confidentWidth;
+    expect([of(0.3), of(0.5)]).toEqual([8, null]);
+  });
+});
