@@ -40,7 +40,7 @@ export class Crew {
 
   /**
    * Runs a request, after those before it.
-   * @throws ConfigError for a number of threads out of range, CancelledError when the signal is aborted, TimeoutError when
+   * @throws what `onProgress` throws, ConfigError for a number of threads out of range, CancelledError when the signal is aborted, TimeoutError when
    *   the time-out passes, EngineError when a thread dies or the crew is closed; the crew stays usable (unless closed)
    */
   async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
@@ -135,8 +135,13 @@ export class Crew {
       worker.on("exit", onExit);
     }
     const onMessage = (reply: CrewReply) => {
-      if ("progress" in reply) onProgress?.(reply.progress);
-      else resolve(reply);
+      if (!("progress" in reply)) return resolve(reply);
+      try {
+        onProgress?.(reply.progress);
+      } catch (error) {
+        // Thrown here it would end the process; the call it was made for can be caught.
+        reject(error);
+      }
     };
     first.on("message", onMessage);
     given.catch(reject);

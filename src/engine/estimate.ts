@@ -87,6 +87,8 @@ function workSpace(plan: PlanName, maxDim: number): WorkSpace {
       return { fixed: 120_000, perPoint: 0, perPair: 8 };
     case "simplices":
       return maxDim === 1 ? { fixed: 35_000, perPoint: 0, perPair: 6 } : { fixed: 96_000, perPoint: 0, perPair: 13 };
+    default:
+      throw new ConfigError(expected("the name of a plan", "plan", plan), { hint: "Leave it out to have it chosen." });
   }
 }
 
@@ -193,12 +195,22 @@ export function needsFlag(plan: PlanName, maxDim: number, general: boolean, n: n
  * @throws ConfigError for a limit that is no positive number, MemoryLimitError with the least memory needed
  */
 export function checkMemory(request: MemoryNeeds, memoryLimit: number): number {
-  if (!(memoryLimit > 0)) throw new ConfigError(expected("a positive number of bytes", "memoryLimit", memoryLimit));
+  return checkLimit(request.n, leastMemory(request), memoryLimit);
+}
+
+/**
+ * Refuses what needs more bytes than are allowed, and says how many are: no more than one WebAssembly memory has.
+ * @throws ConfigError for a limit that is no positive number, MemoryLimitError for one that cannot suffice
+ */
+export function checkLimit(n: number, needed: number, memoryLimit: number): number {
+  if (!(typeof memoryLimit === "number" && memoryLimit > 0))
+    throw new ConfigError(expected("a positive number of bytes", "memoryLimit", memoryLimit), {
+      hint: "Leave it out for as much as there is.",
+    });
   const limit = Math.min(memoryLimit, MOST);
-  const needed = leastMemory(request);
   if (needed > limit)
     throw new MemoryLimitError(
-      expected(`at most ${megabytes(limit)}`, `the memory of ${request.n} points`, `at least ${megabytes(needed)}`),
+      expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, `at least ${megabytes(needed)}`),
       { hint: "Raise the memory limit, or take a sample of the points." },
     );
   return limit;

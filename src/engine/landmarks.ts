@@ -2,8 +2,9 @@
 import { setImmediate } from "node:timers/promises";
 import { expected, TimeoutError, throwIfAborted } from "../errors.js";
 import { type MetricName, metricNames, openSession, type PointsSource } from "./engine.js";
+import { checkLimit } from "./estimate.js";
 import { instantiate } from "./module.js";
-import { block, placeRows } from "./rows.js";
+import { block, placeRows, rowBytesOf } from "./rows.js";
 
 /** Longest stretch of work between two looks at the signal, in milliseconds. */
 const STRETCH = 30;
@@ -38,8 +39,10 @@ export interface ChosenLandmarks {
 export async function chooseLandmarks(module: WebAssembly.Module, request: LandmarkRequest): Promise<ChosenLandmarks> {
   const { source, given, count, signal, timeout = Infinity } = request;
   const { n, arithmetic } = source;
+  // The rows, eight bytes a point for the nearest landmark and four for the norm.
+  const limit = checkLimit(n, n * (rowBytesOf(source) + 12), request.memoryLimit);
   const kernels = instantiate({ module });
-  openSession(kernels, 1, request.memoryLimit);
+  openSession(kernels, 1, limit);
   const { rowsPtr, rowBytes } = placeRows(kernels, source);
   const nearestPtr = block(kernels, 8 * n);
   const normsPtr = block(kernels, 4 * n);

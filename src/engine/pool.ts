@@ -2,11 +2,12 @@
 import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { BettinaError, CancelledError, ConfigError, expected, TimeoutError } from "../errors.js";
+import { BettinaError, CancelledError, ConfigError, EngineError, expected, TimeoutError } from "../errors.js";
 import { Crew, type CrewOptions } from "./crew.js";
 import type { EngineRequest, EngineResponse } from "./engine.js";
 import { unpackFailure } from "./failure.js";
 import { loadModule } from "./module.js";
+import type { Progress } from "./stream.js";
 import type { WorkerReply, WorkerTask } from "./worker.js";
 
 /** Threads that run requests. Close it when done; idle threads do not keep the process alive for long. */
@@ -15,6 +16,7 @@ export class EnginePool {
   readonly threads: number;
   private readonly pool: Piscina<WorkerTask, WorkerReply>;
   private crew: Crew | undefined;
+  private closed = false;
 
   /**
    * @param threads number of worker threads
@@ -41,9 +43,11 @@ export class EnginePool {
   /**
    * Runs a request in a thread; one that wants several of its own in a crew that the pool keeps besides its threads, one
    * such request at a time.
-   * @throws CancelledError when the signal is aborted, TimeoutError when the time-out passes; the pool stays usable
+   * @throws what `onProgress` throws, ConfigError for a closed pool, EngineError when a thread ends, CancelledError when the signal is aborted, TimeoutError when the time-out passes; the pool stays usable
    */
   async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
+    if (this.closed)
+      throw new ConfigError(expected("an open pool", "pool", "one that was closed"), { hint: "Make a new one." });
     if (options.threads !== undefined && options.threads !== 1) {
       this.crew ??= new Crew();
       return this.crew.run(request, options);
@@ -52,7 +56,19 @@ export class EnginePool {
     const { module } = await loadModule();
     const signals = [...(signal ? [signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)])];
     const channel = onProgress && new MessageChannel();
-    channel?.port1.on("message", onProgress!);
+    // An error thrown in an event would end the process: it stops the request and is thrown to the caller.
+    let thrown: { readonly error: unknown } | undefined;
+    const failed = new AbortController();
+    if (channel) signals.push(failed.signal);
+    channel?.port1.on("message", (progress: Progress) => {
+      if (thrown) return;
+      try {
+        onProgress!(progress);
+      } catch (error) {
+        thrown = { error };
+        failed.abort();
+      }
+    });
     const task = channel ? { module, request, progress: channel.port2 } : { module, request };
     try {
       const reply = await this.pool.run(task, {
@@ -62,13 +78,14 @@ export class EnginePool {
       if ("response" in reply) return reply.response;
       throw unpackFailure(reply.failure);
     } catch (error) {
+      if (thrown) throw thrown.error;
       if (error instanceof BettinaError) throw error;
       if (signal?.aborted) throw new CancelledError("Cancelled.", { cause: signal.reason });
       if (signals.some((one) => one.aborted))
         throw new TimeoutError(expected(`a result within ${timeout} ms`, "timeout", "none so far"), {
           hint: "Raise the time-out.",
         });
-      throw error;
+      throw new EngineError("A thread of the engine ended before the result was there.", { cause: error });
     } finally {
       channel?.port1.close();
     }
@@ -76,6 +93,7 @@ export class EnginePool {
 
   /** Ends all threads; running requests fail. */
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([this.pool.destroy(), this.crew?.close()]);
   }
 }

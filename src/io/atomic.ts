@@ -18,7 +18,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
       ? data
       : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const held = await stat(path).catch(() => undefined);
     if (path === "" || held?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
     // Renaming over /dev/stdout would take it away from everyone.
@@ -27,6 +27,26 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     else await writeFile(path, "", { fsync: true, tmpfileCreated: (temporary) => writeInPlace(temporary, content) });
   } catch (error) {
     throw writeError(path, error);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where a folder that is there takes no new ones and says
+ * that it is missing, as /proc does.
+ * @throws the error of the system
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const attempt = (): Promise<unknown> =>
+    mkdir(path).catch(async (error: unknown) => {
+      const there = await stat(path).catch(() => undefined);
+      if (!there?.isDirectory()) throw error;
+    });
+  try {
+    await attempt();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await attempt();
   }
 }
 

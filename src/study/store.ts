@@ -13,10 +13,10 @@
  * the job is done, a study.json that the study is.
  */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
-import { writeError, writeFileAtomic } from "../io/atomic.js";
+import { makeFolder, writeError, writeFileAtomic } from "../io/atomic.js";
 import { hasNetwork, removeNetwork, saveNetwork } from "../network/checkpoint.js";
 import type { NetworkWeights } from "../network/weights.js";
 import { configDigest, digestOf, type StudyConfig } from "./config.js";
@@ -107,7 +107,7 @@ export class Store {
     if (held && force) await this.clear();
     for (const name of ["jobs", "diagrams"]) {
       const path = join(this.directory, name);
-      await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      await makeFolder(path).catch((error: unknown) => {
         throw writeError(path, error);
       });
     }

@@ -3,7 +3,7 @@ import { computeDistances, type MatrixSource, type PointsSource } from "../engin
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule } from "../engine/module.js";
 import { expected, InputError } from "../errors.js";
-import { type DistanceMatrix, type Metric, type PointCloud, toPointCloud } from "./point-cloud.js";
+import { checkMetric, type DistanceMatrix, type Metric, type PointCloud, toPointCloud } from "./point-cloud.js";
 
 /**
  * A distance matrix ready for the engine, which rounds it to float32, checks its entries and makes it square.
@@ -12,6 +12,10 @@ import { type DistanceMatrix, type Metric, type PointCloud, toPointCloud } from 
 export function matrixSource({ distances, n }: DistanceMatrix): MatrixSource {
   if (!Number.isInteger(n) || n < 1)
     throw new InputError(expected("at least one point", "n", n), { hint: "Pass the number of points." });
+  if (!ArrayBuffer.isView(distances))
+    throw new InputError(expected("a typed array", "distances", distances), {
+      hint: "Use Float32Array or Float64Array.",
+    });
   const condensed = (n * (n - 1)) / 2;
   if (distances.length !== n * n && distances.length !== condensed)
     throw new InputError(
@@ -36,8 +40,9 @@ export async function pairwiseDistances(
 }
 
 /**
- * All n² entries of a distance matrix, rounded to float32 as the engine rounds them. O(n²).
- * @throws InputError for a wrong number of entries
+ * All n² entries of a distance matrix, rounded to float32 and checked as the engine does it. O(n²).
+ * @throws InputError for a wrong number of entries, for one that is negative, NaN, off zero on the diagonal or unlike its
+ *   mirror image
  */
 export function squareDistances(matrix: DistanceMatrix): DistanceMatrix & { readonly distances: Float32Array } {
   const { data, n } = matrixSource(matrix);
@@ -49,15 +54,30 @@ export function squareDistances(matrix: DistanceMatrix): DistanceMatrix & { read
         distances[i * n + j] = data[at]!;
         distances[j * n + i] = data[at]!;
       }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      const one = distances[i * n + j]!;
+      const other = distances[j * n + i]!;
+      if (i === j ? one !== 0 : !(one >= 0 && one === other))
+        throw new InputError(
+          expected(
+            i === j ? "0" : "the same distance of at least 0 both ways",
+            `row ${i}, column ${j}`,
+            one === other || i === j ? one : `${one} and ${other}`,
+          ),
+          { hint: "Make the matrix symmetric, with a diagonal of zero." },
+        );
+    }
   return { distances, n };
 }
 
 /**
  * Chooses the arithmetic: exact integers for bytes, float32 where no square can overflow or vanish, else float64; always
  * float64 under the metrics manhattan, chebyshev and cosine.
- * @throws InputError for a point of length 0 under the metric cosine
+ * @throws ConfigError for an unknown metric, InputError for a point of length 0 under the metric cosine
  */
 export function pointsSource(cloud: PointCloud, metric: Metric): PointsSource {
+  checkMetric(metric);
   const { data, shape, scale = 1 } = cloud;
   const [n, d] = shape;
   const base = { kind: "points", n, d, scale, metric } as const;

@@ -5,7 +5,13 @@ import { loadModule } from "../engine/module.js";
 import { ConfigError, expected } from "../errors.js";
 import { Random } from "../random.js";
 import { pointsSource, squareDistances } from "./distance-matrix.js";
-import { type DistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+import {
+  type DistanceMatrix,
+  isDistanceMatrix,
+  type Metric,
+  type PersistenceInput,
+  toPointCloud,
+} from "./point-cloud.js";
 
 /** Which points become landmarks. */
 export interface LandmarkOptions {
@@ -58,7 +64,7 @@ export async function selectLandmarks(
     const count = Math.min(options.count, n);
     return { count, given: rule === "random" ? random.sample(n, count) : [random.integer(n)] };
   };
-  if ("distances" in input) {
+  if (isDistanceMatrix(input)) {
     const matrix = squareDistances(input);
     return { ...fromMatrix(matrix, draw(matrix.n)), rule, seed, of: matrix.n };
   }

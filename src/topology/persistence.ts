@@ -9,7 +9,7 @@ import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
 import { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./landmarks.js";
-import { type Metric, metrics, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+import { checkMetric, isDistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
 const LARGEST_MODULUS = 65521;
@@ -120,11 +120,11 @@ export async function persistence(
     throw new ConfigError(expected(`an integer from 0 to ${LARGEST_DIMENSION}`, "maxDim", maxDim), {
       hint: "Use 1 for loops.",
     });
-  if (options.timeout !== undefined && !(options.timeout >= 0))
+  if (options.timeout !== undefined && !(typeof options.timeout === "number" && options.timeout >= 0))
     throw new ConfigError(expected("a number of milliseconds of at least 0", "timeout", options.timeout), {
       hint: "Leave it out to wait for as long as it takes.",
     });
-  if (threshold !== undefined && !(threshold >= 0))
+  if (threshold !== undefined && !(typeof threshold === "number" && threshold >= 0))
     throw new ConfigError(expected("a number of at least 0", "threshold", threshold), {
       hint: "Leave it out to keep everything.",
     });
@@ -132,8 +132,7 @@ export async function persistence(
     throw new ConfigError(expected(`an integer from 1 to ${MOST_THREADS}`, "threads", threads), {
       hint: "One thread a core is best.",
     });
-  if (!metrics.includes(metric))
-    throw new ConfigError(expected(`one of ${metrics.join(", ")}`, "metric", metric), { hint: "Choose one of them." });
+  checkMetric(metric);
   if (!planNames.includes(plan))
     throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
@@ -146,7 +145,7 @@ export async function persistence(
     throw new ConfigError(expected('"simplices" with representatives', "plan", plan), { hint: "Leave it out." });
   throwIfAborted(options.signal);
   if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
-  const source = "distances" in input ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
+  const source = isDistanceMatrix(input) ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
   const request: EngineRequest = {
     source,
     maxDim,

@@ -16,6 +16,12 @@ export const metrics = metricNames;
 /** Name of a metric. */
 export type Metric = MetricName;
 
+/** @throws ConfigError unless it is the name of a metric */
+export function checkMetric(metric: Metric): void {
+  if (!metrics.includes(metric))
+    throw new ConfigError(expected(`one of ${metrics.join(", ")}`, "metric", metric), { hint: "Choose one of them." });
+}
+
 /**
  * n points in d dimensions, one row after the other. Bytes (pixels) are measured by exact integer arithmetic; floats
  * by direct differences. `scale` multiplies every coordinate (1/255 turns pixels into [0, 1]) without losing exactness.
@@ -38,16 +44,35 @@ export interface DistanceMatrix {
 export type PersistenceInput = PointCloud | DistanceMatrix | readonly (readonly number[])[];
 
 /**
+ * Whether an input is a distance matrix.
+ * @throws InputError for what is neither that nor a cloud nor rows, as it comes from JavaScript
+ */
+export function isDistanceMatrix(input: PersistenceInput): input is DistanceMatrix {
+  if (typeof input !== "object" || input === null)
+    throw new InputError(expected("points or distances", "input", input), { hint: known });
+  return "distances" in input;
+}
+
+const known = "Pass rows of numbers, { data, shape: [n, d] } or { distances, n }.";
+
+/**
  * Turns rows of numbers into a point cloud and checks any other cloud's shape.
  * @throws InputError for ragged rows, no points, or numbers that are not finite
  */
 export function toPointCloud(input: PointCloud | readonly (readonly number[])[]): PointCloud {
+  if (typeof input !== "object" || input === null || !(Array.isArray(input) || "data" in input))
+    throw new InputError(expected("points", "input", input), { hint: known });
   const cloud = "data" in input ? input : fromRows(input);
+  if (!Array.isArray(cloud.shape)) throw new InputError(expected("[n, d]", "shape", cloud.shape), { hint: known });
   const [n, d] = cloud.shape;
   if (!Number.isInteger(n) || n < 1)
     throw new InputError(expected("at least one point", "points", n), { hint: "Pass [n, d] with n ≥ 1." });
   if (!Number.isInteger(d) || d < 1)
     throw new InputError(expected("at least one coordinate", "shape[1]", d), { hint: "Pass [n, d] with d ≥ 1." });
+  if (!ArrayBuffer.isView(cloud.data))
+    throw new InputError(expected("a typed array", "data", cloud.data), {
+      hint: "Use Uint8Array, Float32Array or Float64Array.",
+    });
   if (cloud.data.length !== n * d)
     throw new InputError(expected(`${n} × ${d} = ${n * d} numbers`, "data", cloud.data.length), {
       hint: "Check shape against data.length.",
@@ -69,11 +94,12 @@ function fromRows(rows: readonly (readonly number[])[]): PointCloud {
   const d = rows[0]?.length ?? 0;
   const data = new Float64Array(rows.length * d);
   rows.forEach((row, i) => {
-    if (row.length !== d)
-      throw new InputError(expected(`${d} coordinates as in point 0`, `point ${i}`, row.length), {
+    if (row?.length !== d)
+      throw new InputError(expected(`${d} coordinates as in point 0`, `point ${i}`, row?.length), {
         hint: "Give every point the same number of coordinates.",
       });
-    data.set(row, i * d);
+    // A null, as JSON writes NaN, must not become 0.
+    for (let k = 0; k < d; k++) data[i * d + k] = typeof row[k] === "number" ? row[k]! : Number.NaN;
   });
   return { data, shape: [rows.length, d] };
 }

@@ -30,7 +30,7 @@ import { countIntervals, type Diagram } from "./diagram.js";
 import { pairwiseDistances, squareDistances } from "./distance-matrix.js";
 import type { CountBounds } from "./landmark-bounds.js";
 import { selectLandmarks } from "./landmarks.js";
-import type { DistanceMatrix, Metric, PersistenceInput } from "./point-cloud.js";
+import { type DistanceMatrix, isDistanceMatrix, type Metric, type PersistenceInput } from "./point-cloud.js";
 
 /** Distances for `persistence`, Infinity for the pairs that never become an edge. */
 export interface SparseRips extends DistanceMatrix {
@@ -68,10 +68,9 @@ export async function sparseRips(
     throw new ConfigError(expected("a metric with the triangle inequality", "metric", metric), {
       hint: "Use euclidean, manhattan or chebyshev.",
     });
-  const { distances, n } =
-    "distances" in input
-      ? squareDistances(input)
-      : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
+  const { distances, n } = isDistanceMatrix(input)
+    ? squareDistances(input)
+    : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
   const { indices, radii } = await selectLandmarks({ distances, n }, { count: n, seed, signal });
   // Points that repeat others have λ = 0.
   const lambda = new Float64Array(n);

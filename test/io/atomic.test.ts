@@ -74,6 +74,11 @@ describe("writeFileAtomic", () => {
     expect(writeError("x", other)).toBe(other);
   });
 
+  it.skipIf(process.platform !== "linux")("ends where a folder takes no folders and says it is missing", async () => {
+    // mkdir(path, { recursive: true }) of Node 20 tries this for ever.
+    await expect(writeFileAtomic("/proc/bettina/folder/file", "x")).rejects.toThrow(/no file can be made there/);
+  });
+
   it("writes into a pipe or a device and leaves it what it is", async () => {
     const pipe = join(folder, "pipe");
     if (spawnSync("mkfifo", [pipe]).status !== 0) return;

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
+import { MOST_THREADS } from "../../engine/crew.js";
 import type { PlanName } from "../../engine/engine.js";
 import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.js";
 import type { Progress } from "../../engine/stream.js";
@@ -168,6 +169,7 @@ async function* compute(
       ? {}
       : { landmarks: { count, ...(rule ? { rule } : {}), ...(seed === undefined ? {} : { seed }) } }),
   };
+  // More files than that may be at work at the same time, but one call has no more threads.
   const { threads = availableParallelism() } = options;
   if (sources.length > 1) {
     yield* persistenceMany(inputs(sources, options, io), { ...shared, threads: Math.min(sources.length, threads) });
@@ -177,9 +179,11 @@ async function* compute(
   for await (const input of inputs(sources, options, io)) {
     const n = "distances" in input ? input.n : toPointCloud(input).shape[0];
     const onProgress = showing(progress, performance.now());
-    const result = await persistence(input, { ...shared, threads: n < worthThreads ? 1 : threads, onProgress }).finally(
-      () => progress.clear(),
-    );
+    const result = await persistence(input, {
+      ...shared,
+      threads: n < worthThreads ? 1 : Math.min(threads, MOST_THREADS),
+      onProgress,
+    }).finally(() => progress.clear());
     yield result;
   }
 }

@@ -75,7 +75,7 @@ export const addHomology: Add = (program, io, exit) => {
     )
     .option(
       "--plan <name>",
-      "how to compute: automatic, simplices, lazy, lunes, flag, collapse (the result is the same)",
+      "how to compute: automatic, simplices, lazy, lunes, flag, collapse, stream (the result is the same)",
     )
     .option("--representatives", "with --json: a cocycle and a cycle for every interval, in the input's numbering")
     .option("--dry-run", "compute nothing: say how much memory each file is expected to take")
