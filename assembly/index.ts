@@ -16,10 +16,10 @@ export {
   streamEnclosingRadius,
   streamFilter,
   streamFinish,
+  streamPhases,
   streamPrepare,
   streamReduce,
   streamSplit,
-  streamSteps,
 } from "./stream";
 
 /** Version of the layout shared with the host. */

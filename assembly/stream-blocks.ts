@@ -10,12 +10,15 @@
  *
  * Work space of one thread:
  *
- *     +0   u32 candidates | u32 room for candidates | 8 bytes
+ *     +0   u32 candidates | u32 room for candidates | u32 their address | unused
  *     +16  largest keys met by the columns of the tile, u32 each
  *     ...  tile (stream-tiles.ts)
- *     ...  candidates, 16 bytes each: u32 smaller vertex, u32 larger vertex, u32 key, unused (as in ranked-edges.ts)
+ *
+ * Candidate, 16 bytes: u32 smaller vertex, u32 larger vertex, u32 key, unused (as in ranked-edges.ts).
  */
-import { entryOf, OWN_KEY, streamPlan } from "./stream-plan";
+import { allocate, enlarge } from "./arena";
+import { argument, crewThreads, runPhase, setArgument } from "./crew";
+import { entryOf, OWN_KEY, streamPlan, useStreamPlan } from "./stream-plan";
 import { pushEntry } from "./stream-lists";
 import { fillTile, sealTile, tileStride } from "./stream-tiles";
 
@@ -35,23 +38,65 @@ export function stepsOfPhase(phase: u32): u32 {
   return phase == 0 ? <u32>streamPlan().blocks : seats() >> 1;
 }
 
-/** Bytes of a thread's work space with room for `room` candidates. */
-export function workBytes(room: u32): usize {
+/** Makes a work space for every thread; false without memory. */
+export function openWorks(): bool {
+  const plan = streamPlan();
   const stride = tileStride();
-  return 16 + stride + streamPlan().widest * stride + (<usize>room << 4);
+  plan.workBytes = 16 + stride + plan.widest * stride;
+  plan.works = allocate(plan.workBytes * crewThreads());
+  if (plan.works == 0) return false;
+  for (let thread: usize = 0; thread < crewThreads(); thread++) memory.fill(workOf(thread), 0, 16);
+  return true;
 }
 
-/** Makes a block of memory a work space. */
-export function openWork(work: usize, room: u32): void {
-  store<u32>(work, 0);
-  store<u32>(work, room, 4);
+/** Work space of a thread. */
+@inline
+export function workOf(thread: usize): usize {
+  return streamPlan().works + thread * streamPlan().workBytes;
+}
+
+/** Place for a tile in a work space. */
+@inline
+export function workTile(work: usize): usize {
+  return work + 16 + tileStride();
+}
+
+/** Number of candidates in a work space. */
+@inline
+export function workCount(work: usize): u32 {
+  return load<u32>(work);
 }
 
 /** Address of the candidates of a work space. */
 @inline
 export function workCandidates(work: usize): usize {
-  const stride = tileStride();
-  return work + 16 + stride + streamPlan().widest * stride;
+  return <usize>load<u32>(work, 8);
+}
+
+/** Forgets the candidates of a work space. */
+export function clearWork(work: usize): void {
+  store<u32>(work, 0);
+}
+
+/** Adds a candidate; false without memory. */
+function addCandidate(work: usize, smaller: usize, larger: usize, key: u32): bool {
+  const count = load<u32>(work);
+  const room = load<u32>(work, 4);
+  if (count == room) {
+    const wanted: u32 = room == 0 ? 256 : room * 2;
+    const moved =
+      room == 0 ? allocate(<usize>wanted << 4) : enlarge(workCandidates(work), <usize>room << 4, <usize>wanted << 4);
+    if (moved == 0) return false;
+    store<u32>(work, wanted, 4);
+    store<u32>(work, <u32>moved, 8);
+  }
+  const out = workCandidates(work) + (<usize>count << 4);
+  store<u32>(out, <u32>smaller);
+  store<u32>(out, <u32>larger, 4);
+  store<u32>(out, key, 8);
+  store<u32>(out, 0, 12);
+  store<u32>(work, count + 1);
+  return true;
 }
 
 @inline
@@ -59,30 +104,30 @@ function blockStart(block: usize): usize {
   return <usize>load<u32>(streamPlan().starts + (block << 2));
 }
 
-/**
- * Does one step. False when the candidates did not fit: then none of this step are in the work space, everything else
- * is done, and `findCandidates` has to be repeated with more room.
- */
-export function streamStep(phase: u32, step: u32, work: usize): bool {
-  if (phase == 0) {
-    const start = blockStart(<usize>step);
-    return diagonal(start, blockStart(<usize>step + 1) - start, work, true);
-  }
-  const first = firstBlock(phase, step);
-  const second = secondBlock(phase, step);
-  if (max(first, second) >= streamPlan().blocks) return true;
-  return pair(min(first, second), max(first, second), work, true);
+function openStep(): bool {
+  useStreamPlan(argument<u32>(0));
+  phaseNow = argument<u32>(1);
+  return true;
 }
 
-/** The step's candidates only, after it has been done without room for them. */
-export function repeatStep(phase: u32, step: u32, work: usize): bool {
-  if (phase == 0) {
-    const start = blockStart(<usize>step);
-    return diagonal(start, blockStart(<usize>step + 1) - start, work, false);
+function takeStep(task: usize, thread: usize): bool {
+  const work = workOf(thread);
+  if (phaseNow == 0) {
+    const start = blockStart(task);
+    return diagonal(start, blockStart(task + 1) - start, work);
   }
-  const first = firstBlock(phase, step);
-  const second = secondBlock(phase, step);
-  return pair(min(first, second), max(first, second), work, false);
+  const first = firstBlock(phaseNow, <u32>task);
+  const second = secondBlock(phaseNow, <u32>task);
+  return max(first, second) >= streamPlan().blocks || pair(min(first, second), max(first, second), work);
+}
+
+let phaseNow: u32 = 0;
+
+/** Does all steps of a phase, by all threads; false without memory. */
+export function streamPhase(phase: u32): bool {
+  setArgument<u32>(0, <u32>changetype<usize>(streamPlan()));
+  setArgument<u32>(1, phase);
+  return runPhase(openStep, takeStep, <usize>stepsOfPhase(phase));
 }
 
 /** Circle method: the last seat stays, the others move on by one place each phase. */
@@ -100,32 +145,24 @@ function secondBlock(phase: u32, step: u32): usize {
 }
 
 /** A block with itself: near points, lists, candidates. */
-function diagonal(start: usize, size: usize, work: usize, first: bool): bool {
+function diagonal(start: usize, size: usize, work: usize): bool {
   const plan = streamPlan();
   const stride = tileStride();
-  const tile = work + 16 + stride;
+  const tile = workTile(work);
   fillTile(tile, start, size, start, size);
   sealTile(tile, size);
-  if (first) {
-    for (let u: usize = 0; u < size; u++) {
-      listNear(tile + u * stride, start + u, size);
-      let farthest = load<u32>(plan.farthest + ((start + u) << 2));
-      for (let w: usize = 0; w < size; w++) {
-        if (w == u) continue;
-        const key = load<u32>(tile + u * stride + (w << 2));
-        farthest = max(farthest, key);
-        pushEntry(start + u, entryOf(key, start + w));
-      }
-      store<u32>(plan.farthest + ((start + u) << 2), farthest);
+  for (let u: usize = 0; u < size; u++) {
+    listNear(tile + u * stride, start + u, size);
+    let farthest = load<u32>(plan.farthest + ((start + u) << 2));
+    for (let w: usize = 0; w < size; w++) {
+      if (w == u) continue;
+      const key = load<u32>(tile + u * stride + (w << 2));
+      farthest = max(farthest, key);
+      pushEntry(start + u, entryOf(key, start + w));
     }
+    store<u32>(plan.farthest + ((start + u) << 2), farthest);
   }
-  const before = load<u32>(work);
-  for (let u: usize = 0; u + 1 < size; u++) {
-    if (!strike(tile, stride, u, start, start, u + 1, size, work)) {
-      store<u32>(work, before);
-      return false;
-    }
-  }
+  for (let u: usize = 0; u + 1 < size; u++) if (!strike(tile, stride, u, start, start, u + 1, size, work)) return false;
   return true;
 }
 
@@ -159,31 +196,23 @@ function listNear(line: usize, u: usize, size: usize): void {
 }
 
 /** Two different blocks. */
-function pair(first: usize, second: usize, work: usize, lists: bool): bool {
+function pair(first: usize, second: usize, work: usize): bool {
   const plan = streamPlan();
   const stride = tileStride();
-  const tile = work + 16 + stride;
+  const tile = workTile(work);
   const i0 = blockStart(first);
   const rows = blockStart(first + 1) - i0;
   const j0 = blockStart(second);
   const columns = blockStart(second + 1) - j0;
   fillTile(tile, i0, rows, j0, columns);
-  if (lists) {
-    const far = work + 16;
-    memory.fill(far, 0, stride);
-    for (let u: usize = 0; u < rows; u++) offerRow(tile + u * stride, i0 + u, j0, columns, far);
-    for (let w: usize = 0; w < columns; w++) {
-      const at = plan.farthest + ((j0 + w) << 2);
-      store<u32>(at, max(load<u32>(at), load<u32>(far + (w << 2))));
-    }
+  const far = work + 16;
+  memory.fill(far, 0, stride);
+  for (let u: usize = 0; u < rows; u++) offerRow(tile + u * stride, i0 + u, j0, columns, far);
+  for (let w: usize = 0; w < columns; w++) {
+    const at = plan.farthest + ((j0 + w) << 2);
+    store<u32>(at, max(load<u32>(at), load<u32>(far + (w << 2))));
   }
-  const before = load<u32>(work);
-  for (let u: usize = 0; u < rows; u++) {
-    if (!strike(tile, stride, u, i0, j0, 0, columns, work)) {
-      store<u32>(work, before);
-      return false;
-    }
-  }
+  for (let u: usize = 0; u < rows; u++) if (!strike(tile, stride, u, i0, j0, 0, columns, work)) return false;
   return true;
 }
 
@@ -218,7 +247,7 @@ function offerRow(line: usize, u: usize, j0: usize, columns: usize, far: usize):
   store<u32>(farthest, max(load<u32>(farthest), <u32>largest));
 }
 
-/** Adds the candidates (u, w) of a row of a tile, w from `from` on; false when there is no room. */
+/** Adds the candidates (u, w) of a row of a tile, w from `from` on; false without memory. */
 function strike(
   tile: usize,
   stride: usize,
@@ -261,13 +290,8 @@ function strike(
       hits &= hits - 1;
       if (w >= columns) break;
       if (w < from || survivesNot(tile, stride, u, w, i0, j0)) continue;
-      const count = load<u32>(work);
-      if (count == load<u32>(work, 4)) return false;
-      const out = workCandidates(work) + (<usize>count << 4);
-      store<u32>(out, <u32>min(i0 + u, j0 + w));
-      store<u32>(out, <u32>max(i0 + u, j0 + w), 4);
-      store<u32>(out, load<u32>(line + (w << 2)), 8);
-      store<u32>(work, count + 1);
+      const key = load<u32>(line + (w << 2));
+      if (!addCandidate(work, min(i0 + u, j0 + w), max(i0 + u, j0 + w), key)) return false;
     }
   }
   return true;

@@ -9,8 +9,10 @@
  *     balls   u32 address, u32 entries, a point
  *     stamps  u32 number of a stamp, u32 key, a point: marks left by a walk through one ball for a walk through another
  */
+import { SPARE_ROWS } from "./abi";
 import { allocate } from "./arena";
 import { entryKey, entryOf, entryVertex, INFINITE_KEY, keyBetween, streamPlan } from "./stream-plan";
+import { copyRow, fillTile, maskTriples, tileStride } from "./stream-tiles";
 
 /** Adds an entry to the list of point u. */
 export function pushEntry(u: usize, entry: u64): void {
@@ -119,22 +121,33 @@ export function finishLists(low: usize, high: usize): void {
   }
 }
 
+/** Moves the finished lists together; returns the address of what becomes free, as far as the lists had reached. */
+export function packLists(): usize {
+  const plan = streamPlan();
+  const bytes = plan.keep << 3;
+  for (let u: usize = 0; u < plan.n; u++)
+    memory.copy(plan.lists + u * bytes, plan.lists + ((u * plan.room) << 3), bytes);
+  return plan.lists + plan.n * bytes;
+}
+
 let balls: usize = 0;
 let line: usize = 0;
 let stamps: usize = 0;
+let keyRows: usize = 0;
 let stampNow: u32 = 0;
 
 /** Begins the time of balls, after `finishLists`; false without memory. */
 export function prepareBalls(): bool {
   const plan = streamPlan();
   stampNow = 0;
+  keyRows = 0;
   balls = allocate(plan.n << 3);
   line = allocate(plan.n << 3);
   stamps = allocate(plan.n << 3);
   if (balls == 0 || line == 0 || stamps == 0) return false;
   memory.fill(stamps, 0, plan.n << 3);
   for (let u: usize = 0; u < plan.n; u++) {
-    store<u32>(balls + (u << 3), <u32>(plan.lists + ((u * plan.room) << 3)));
+    store<u32>(balls + (u << 3), <u32>(plan.lists + ((u * plan.keep) << 3)));
     store<u32>(balls + (u << 3), load<u32>(plan.lengths + (u << 2)), 4);
   }
   return true;
@@ -174,20 +187,60 @@ export function ballRank(u: usize, entry: u64): usize {
 /** Makes the ball of u eight times as large, from a row computed afresh; false without memory. O(n d). */
 export function enlargeBall(u: usize): bool {
   const n = streamPlan().n;
-  const wanted = min(n - 1, max(ballSize(u) << 3, 16));
   let length: usize = 0;
   for (let k: usize = 0; k < n; k++) {
     if (k == u) continue;
     store<u64>(line + (length << 3), entryOf(keyBetween(u, k), k));
     length += 1;
   }
-  selectEntries(line, length, wanted);
+  return replaceBall(u);
+}
+
+/** Takes the nearest points of u out of the row in `line`. */
+function replaceBall(u: usize): bool {
+  const wanted = min(streamPlan().n - 1, max(ballSize(u) << 3, 16));
+  selectEntries(line, streamPlan().n - 1, wanted);
   sortEntries(line, wanted);
   const ptr = allocate(wanted << 3);
   if (ptr == 0) return false;
   memory.copy(ptr, line, wanted << 3);
   store<u32>(balls + (u << 3), <u32>ptr);
   store<u32>(balls + (u << 3), <u32>wanted, 4);
+  return true;
+}
+
+/**
+ * As {@link enlargeBall} for up to `SPARE_ROWS` points at once, whose numbers stand at `points` (u32 each): their rows
+ * are compared with all others by tiles, which reads the points once. `tile` is work space for a tile.
+ */
+export function enlargeBalls(points: usize, count: usize, tile: usize): bool {
+  const plan = streamPlan();
+  const n = plan.n;
+  const rows = min(SPARE_ROWS, plan.widest);
+  if (keyRows == 0) keyRows = allocate((SPARE_ROWS * n) << 2);
+  if (keyRows == 0) return false;
+  for (let done: usize = 0; done < count; done += rows) {
+    const taken = min(rows, count - done);
+    for (let i: usize = 0; i < taken; i++) copyRow(<usize>load<u32>(points + ((done + i) << 2)), n + i);
+    maskTriples(n, n + taken);
+    const stride = tileStride();
+    for (let block: usize = 0; block < plan.blocks; block++) {
+      const low = <usize>load<u32>(plan.starts + (block << 2));
+      const size = <usize>load<u32>(plan.starts + (block << 2), 4) - low;
+      fillTile(tile, n, taken, low, size);
+      for (let i: usize = 0; i < taken; i++) memory.copy(keyRows + ((i * n + low) << 2), tile + i * stride, size << 2);
+    }
+    for (let i: usize = 0; i < taken; i++) {
+      const u = <usize>load<u32>(points + ((done + i) << 2));
+      let length: usize = 0;
+      for (let k: usize = 0; k < n; k++) {
+        if (k == u) continue;
+        store<u64>(line + (length << 3), entryOf(load<u32>(keyRows + ((i * n + k) << 2)), k));
+        length += 1;
+      }
+      if (!replaceBall(u)) return false;
+    }
+  }
   return true;
 }
 

@@ -34,7 +34,10 @@ export const OWN_KEY: u32 = 0x7fffffff;
 /** What the stages share. */
 @unmanaged
 export class StreamPlan {
-  /** Points, and their rows in the order of the blocks, padded with zeros to 16 bytes. */
+  /**
+   * Points, and their rows in the order of the blocks, padded with zeros to 16 bytes; room for `SPARE_ROWS` more, copies
+   * of rows that are to be compared with all.
+   */
   n: usize;
   rows: usize;
   rowBytes: usize;
@@ -65,8 +68,9 @@ export class StreamPlan {
   farthest: usize;
   /** Edges with a larger key are never candidates. */
   cut: u32;
-  /** Steps done of the block pass. */
-  done: u32;
+  /** Work spaces of the block pass, `workBytes` of each thread. */
+  works: usize;
+  workBytes: usize;
 }
 
 let plan: StreamPlan = changetype<StreamPlan>(0);

@@ -8,6 +8,7 @@
  * i16: |x|² + |y|² - 2 x·y, and x·y needs only the groups of 8 coordinates in which neither side is zero. `masks` says
  * for every triple of rows which groups are not all zero; of images, few are.
  */
+import { SPARE_ROWS } from "./abi";
 import { allocate } from "./arena";
 import { dotI16 } from "./distances";
 import { ARITHMETIC_F32, ARITHMETIC_I16, keyBetween, OWN_KEY, streamPlan, streamRow } from "./stream-plan";
@@ -25,7 +26,7 @@ export function tileStride(): usize {
 export function measureRows(): bool {
   const plan = streamPlan();
   if (plan.arithmetic != ARITHMETIC_I16) return true;
-  if (plan.norms == 0) plan.norms = allocate(plan.n << 2);
+  if (plan.norms == 0) plan.norms = allocate((plan.n + SPARE_ROWS) << 2);
   if (plan.norms == 0) return false;
   for (let i: usize = 0; i < plan.n; i++)
     store<i32>(plan.norms + (i << 2), dotI16(streamRow(i), streamRow(i), plan.rowBytes));
@@ -38,30 +39,46 @@ export function maskRows(): bool {
   if (plan.arithmetic != ARITHMETIC_I16) return true;
   const n = plan.n;
   plan.maskWords = ((plan.rowBytes >> 4) + 63) >> 6;
-  plan.masks = allocate((n * plan.maskWords) << 3);
+  plan.masks = allocate(((n + SPARE_ROWS) * plan.maskWords) << 3);
   if (plan.masks == 0) return false;
-  for (let i: usize = 0; i < n; i++) {
-    const line = streamRow(i);
-    const mask = plan.masks + ((i * plan.maskWords) << 3);
-    memory.fill(mask, 0, plan.maskWords << 3);
-    for (let at: usize = 0; at < plan.rowBytes; at += 16) {
-      if (!v128.any_true(v128.load(line + at))) continue;
-      const word = mask + ((at >> 10) << 3);
-      store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(at >> 4) & 63)));
-    }
-  }
-  for (let block: usize = 0; block < plan.blocks; block++) {
-    const low = <usize>load<u32>(plan.starts + (block << 2));
-    const high = <usize>load<u32>(plan.starts + (block << 2), 4);
-    for (let i = low; i + 2 < high; i += 3) {
-      for (let word: usize = 0; word < plan.maskWords; word++) {
-        const at = plan.masks + ((i * plan.maskWords + word) << 3);
-        const step = plan.maskWords << 3;
-        store<u64>(at, load<u64>(at) | load<u64>(at + step) | load<u64>(at + (step << 1)));
-      }
-    }
-  }
+  for (let i: usize = 0; i < n; i++) maskRow(i);
+  for (let block: usize = 0; block < plan.blocks; block++)
+    maskTriples(<usize>load<u32>(plan.starts + (block << 2)), <usize>load<u32>(plan.starts + (block << 2), 4));
   return true;
+}
+
+function maskRow(i: usize): void {
+  const plan = streamPlan();
+  const line = streamRow(i);
+  const mask = plan.masks + ((i * plan.maskWords) << 3);
+  memory.fill(mask, 0, plan.maskWords << 3);
+  for (let at: usize = 0; at < plan.rowBytes; at += 16) {
+    if (!v128.any_true(v128.load(line + at))) continue;
+    const word = mask + ((at >> 10) << 3);
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(at >> 4) & 63)));
+  }
+}
+
+/** Joins the masks of each triple of rows from `low` on in the first of them. */
+export function maskTriples(low: usize, high: usize): void {
+  const plan = streamPlan();
+  if (plan.arithmetic != ARITHMETIC_I16) return;
+  const step = plan.maskWords << 3;
+  for (let i = low; i + 2 < high; i += 3) {
+    for (let word: usize = 0; word < plan.maskWords; word++) {
+      const at = plan.masks + ((i * plan.maskWords + word) << 3);
+      store<u64>(at, load<u64>(at) | load<u64>(at + step) | load<u64>(at + (step << 1)));
+    }
+  }
+}
+
+/** Copies a row to a place behind the points. */
+export function copyRow(from: usize, to: usize): void {
+  const plan = streamPlan();
+  memory.copy(streamRow(to), streamRow(from), plan.rowBytes);
+  if (plan.arithmetic != ARITHMETIC_I16) return;
+  store<i32>(plan.norms + (to << 2), load<i32>(plan.norms + (from << 2)));
+  maskRow(to);
 }
 
 /** Fills a tile with the keys between the blocks from `i0` and `j0` of `rows` and `columns` points. */

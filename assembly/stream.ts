@@ -2,11 +2,11 @@
  * The streaming engine, step by step, so that the host can tell how far it is:
  *
  *     streamPrepare                    order the points, make room
- *     streamBlocks(from, to)           the block pass (stream-blocks.ts), `streamSteps()` steps
+ *     streamBlocks(phase)              the block pass (stream-blocks.ts), `streamPhases()` phases; in all threads
  *     streamEnclosingRadius            known from here on
  *     streamCut(threshold)             sorts the lists of nearest points; edges above the threshold are dropped
  *     streamFilter(from, to)           candidates to edges of the graph (stream-filter.ts), `streamCandidates()` of them
- *     streamSplit(modulus, maxDim)     Kruskal: H0, and the columns of H1
+ *     streamSplit(modulus, maxDim)     what the lists could not decide; Kruskal: H0, and the columns of H1
  *     streamReduce(to, budget)         lazy cohomology (lazy-reduction.ts), `streamColumns()` columns
  *     streamFinish(results)            intervals in lengths
  *
@@ -21,42 +21,44 @@ import {
   STATUS_OVER_BUDGET,
 } from "./abi";
 import { allocate } from "./arena";
+import { argument, crewThreads, runPhase, setArgument } from "./crew";
 import { setModulus } from "./field";
 import { Intervals, newIntervals } from "./intervals";
 import { splitByKruskal } from "./kruskal";
 import { LAZY_OUT_OF_MEMORY, LAZY_OVER_BUDGET, prepareLazily, reduceColumns } from "./lazy-reduction";
 import { addRanked, edgeLength, largerVertex, newRankedEdges, RankedEdges, smallerVertex, sortRanked } from "./ranked-edges";
 import {
-  openWork,
-  repeatStep,
-  stepsOfPhase,
-  streamPhases,
-  streamStep,
-  workBytes,
+  clearWork,
+  openWorks,
+  streamPhase,
+  streamPhases as blockPhases,
   workCandidates,
+  workCount,
+  workOf,
+  workTile,
 } from "./stream-blocks";
-import { keepNeighbours } from "./stream-filter";
-import { finishLists, prepareBalls, prepareLists } from "./stream-lists";
+import { keepNeighbours, settleNeighbours } from "./stream-filter";
+import { finishLists, packLists, prepareBalls, prepareLists } from "./stream-lists";
 import { orderPoints } from "./stream-order";
 import { INFINITE_KEY, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
 import { maskRows, measureRows } from "./stream-tiles";
-import { prepareStreamsOfPoints } from "./streams";
+import { giveToStreams, prepareStreamsOfPoints } from "./streams";
 
 let edges: RankedEdges | null = null;
 let components: Intervals | null = null;
 let loops: Intervals | null = null;
-let work: usize = 0;
-let workRoom: u32 = 0;
+/** What packing the lists has left free. */
+let free: usize = 0;
+let freeBytes: usize = 0;
 let kept: u32 = 0;
 let candidates: u32 = 0;
 let columns: u32 = 0;
 let highest: i32 = 0;
 
 /**
- * Takes n rows, which it reorders, and makes room.
+ * Takes n rows, which it reorders, with memory for `SPARE_ROWS` more behind them, and makes room.
  * @param near points of its own block that strike for a point
  * @param keep nearest points listed of every point; `room` entries hold them while they are sought
- * @param candidateRoom candidates of one step kept without doing the step twice
  */
 export function streamPrepare(
   rows: usize,
@@ -69,7 +71,6 @@ export function streamPrepare(
   near: i32,
   keep: i32,
   room: i32,
-  candidateRoom: i32,
 ): i32 {
   const address = allocate(offsetof<StreamPlan>());
   if (address == 0) return STATUS_OUT_OF_MEMORY;
@@ -89,49 +90,30 @@ export function streamPrepare(
   if (!measureRows() || !orderPoints(<usize>blockSize) || !measureRows() || !maskRows()) return STATUS_OUT_OF_MEMORY;
   plan.nearIds = allocate((plan.n * plan.near) << 2);
   plan.nearKeys = allocate((plan.n * plan.near) << 2);
-  workRoom = <u32>candidateRoom;
-  work = allocate(workBytes(workRoom));
-  if (plan.nearIds == 0 || plan.nearKeys == 0 || work == 0) return STATUS_OUT_OF_MEMORY;
-  openWork(work, workRoom);
+  if (plan.nearIds == 0 || plan.nearKeys == 0 || !openWorks()) return STATUS_OUT_OF_MEMORY;
   if (!prepareLists(<usize>keep, <usize>room)) return STATUS_OUT_OF_MEMORY;
   // Last, so that it grows in place.
   edges = newRankedEdges(24 * <u32>n + 16);
   return edges === null ? STATUS_OUT_OF_MEMORY : STATUS_OK;
 }
 
-/** Number of steps of the block pass. */
-export function streamSteps(): u32 {
-  return stepsOfPhase(0) + (streamPhases() - 1) * stepsOfPhase(1);
+/** Number of phases of the block pass; the first is as long as half another. */
+export function streamPhases(): u32 {
+  return blockPhases();
 }
 
-/** Does the steps from `from` to `to`. */
-export function streamBlocks(from: u32, to: u32): i32 {
-  const first = stepsOfPhase(0);
-  for (let i = from; i < to; i++) {
-    const phase = i < first ? 0 : 1 + (i - first) / stepsOfPhase(1);
-    const step = i < first ? i : (i - first) % stepsOfPhase(1);
-    if (!streamStep(phase, step, work)) {
-      // No step has more candidates than pairs.
-      workRoom = <u32>(streamPlan().widest * streamPlan().widest);
-      work = allocate(workBytes(workRoom));
-      if (work == 0) return STATUS_OUT_OF_MEMORY;
-      openWork(work, workRoom);
-      repeatStep(phase, step, work);
+/** Does one phase of the block pass, in all threads. */
+export function streamBlocks(phase: u32): i32 {
+  if (!streamPhase(phase)) return STATUS_OUT_OF_MEMORY;
+  for (let thread: usize = 0; thread < crewThreads(); thread++) {
+    const work = workOf(thread);
+    for (let i: u32 = 0; i < workCount(work); i++) {
+      const edge = workCandidates(work) + (<usize>i << 4);
+      if (!addRanked(edges!, edgeLength(edge), largerVertex(edge), smallerVertex(edge))) return STATUS_OUT_OF_MEMORY;
     }
-    if (!collect(work)) return STATUS_OUT_OF_MEMORY;
+    clearWork(work);
   }
   return STATUS_OK;
-}
-
-/** Moves the candidates of a work space to the list of all; false without memory. */
-function collect(work: usize): bool {
-  const count = load<u32>(work);
-  for (let i: u32 = 0; i < count; i++) {
-    const edge = workCandidates(work) + (<usize>i << 4);
-    if (!addRanked(edges!, edgeLength(edge), largerVertex(edge), smallerVertex(edge))) return false;
-  }
-  store<u32>(work, 0);
-  return true;
 }
 
 /** The least, over the points, of the largest distance to another point; 0 for one point. */
@@ -146,10 +128,27 @@ export function streamEnclosingRadius(): f32 {
 export function streamCut(threshold: f32): i32 {
   const plan = streamPlan();
   plan.cut = largestKey(threshold);
-  finishLists(0, plan.n);
+  setArgument<u32>(0, <u32>changetype<usize>(plan));
+  if (!runPhase(openFinish, takeFinish, (plan.n + LISTS - 1) / LISTS)) return STATUS_OUT_OF_MEMORY;
+  const end = plan.lists + ((plan.n * plan.room) << 3);
+  free = packLists();
+  freeBytes = end - free;
   kept = 0;
   candidates = edges!.length;
   return prepareBalls() ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+/** Lists finished by one task. */
+const LISTS: usize = 256;
+
+function openFinish(): bool {
+  useStreamPlan(argument<u32>(0));
+  return true;
+}
+
+function takeFinish(task: usize, thread: usize): bool {
+  finishLists(task * LISTS, min((task + 1) * LISTS, streamPlan().n));
+  return true;
 }
 
 /** Number of candidates. */
@@ -159,16 +158,16 @@ export function streamCandidates(): u32 {
 
 /** Tries the candidates from `from` to `to`, in order. */
 export function streamFilter(from: u32, to: u32): i32 {
-  const outcome = keepNeighbours(edges!, from, to, kept, streamPlan().cut);
-  if (outcome < 0) return STATUS_OUT_OF_MEMORY;
-  kept = <u32>outcome;
+  kept = keepNeighbours(edges!, from, to, kept, streamPlan().cut);
   return STATUS_OK;
 }
 
 /** Kruskal's algorithm on the graph; gets ready for the columns that are left. */
 export function streamSplit(modulus: u32, maxDim: i32): i32 {
   const n = streamPlan().n;
-  edges!.length = kept;
+  const settled = settleNeighbours(edges!, kept, workTile(workOf(0)));
+  if (settled < 0) return STATUS_OUT_OF_MEMORY;
+  edges!.length = <u32>settled;
   setModulus(modulus);
   highest = maxDim;
   columns = 0;
@@ -180,7 +179,9 @@ export function streamSplit(modulus: u32, maxDim: i32): i32 {
   if (!splitByKruskal(n, edges!, forest, components!)) return STATUS_OUT_OF_MEMORY;
   if (maxDim == 0) return STATUS_OK;
   columns = edges!.length;
-  return prepareStreamsOfPoints(streamPlan().cut, n) && prepareLazily(columns) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+  if (!prepareStreamsOfPoints(streamPlan().cut, n) || !prepareLazily(columns)) return STATUS_OUT_OF_MEMORY;
+  giveToStreams(free, freeBytes);
+  return STATUS_OK;
 }
 
 /** Number of columns. */

@@ -34,8 +34,8 @@ const ITEM: usize = 24;
 /** Relative width of a stream's first window; it doubles with each. */
 const FIRST_WIDTH: f32 = 0.015625;
 /** Items a stream without a matrix reads first, and how many times as many with each further reading. */
-const FIRST_ITEMS: u32 = 2;
-const MORE_ITEMS: u32 = 4;
+const FIRST_ITEMS: u32 = 4;
+const MORE_ITEMS: u32 = 2;
 const MOST_ITEMS: u32 = 1 << 24;
 
 let records: usize = 0;
@@ -51,6 +51,14 @@ let table: KeyTable | null = null;
 /** Work space: vertices and values found by one scan, and the buffer of the sort. */
 let found: usize = 0;
 let buffer: usize = 0;
+
+/** Free blocks of items, linked by their first word: u32 head for each power of two. */
+let spare: usize = 0;
+/** Items of the smallest block. */
+const SMALLEST_BLOCK: u32 = 4;
+/** Memory given for items. */
+let given: usize = 0;
+let givenEnd: usize = 0;
 
 /** True after an allocation failed; every caller stops then. */
 let failed: bool = false;
@@ -73,7 +81,11 @@ export function prepareStreams(threshold: f32, n: usize): bool {
   table = newKeyTable(4096);
   found = allocate((n + 4) << 3);
   buffer = allocate((n + 4) * ITEM);
-  if (records == 0 || table === null || found == 0 || buffer == 0) return false;
+  spare = allocate(32 << 2);
+  given = 0;
+  givenEnd = 0;
+  if (records == 0 || table === null || found == 0 || buffer == 0 || spare == 0) return false;
+  memory.fill(spare, 0, 32 << 2);
   return true;
 }
 
@@ -235,16 +247,44 @@ function roomFor(r: usize, more: usize): usize {
   const items = load<u32>(r, 20);
   const capacity = load<u32>(r, 24);
   if (items + <u32>more > capacity || capacity == 0) {
-    const wanted = max(items + <u32>more, capacity * 2);
-    const moved =
-      capacity == 0
-        ? allocate(<usize>wanted * ITEM)
-        : enlarge(<usize>load<u32>(r, 16), <usize>capacity * ITEM, <usize>wanted * ITEM);
+    let wanted = max(SMALLEST_BLOCK, capacity);
+    while (wanted < items + <u32>more) wanted *= 2;
+    const moved = takeBlock(wanted);
     if (moved == 0) return 0;
+    if (capacity != 0) {
+      const old = <usize>load<u32>(r, 16);
+      memory.copy(moved, old, <usize>items * ITEM);
+      // What a stream leaves behind serves another one.
+      const head = spare + (<usize>ctz(capacity) << 2);
+      store<u32>(old, load<u32>(head));
+      store<u32>(head, <u32>old);
+    }
     store<u32>(r, <u32>moved, 16);
     store<u32>(r, wanted, 24);
   }
   return <usize>load<u32>(r, 16) + <usize>items * ITEM;
+}
+
+/** A block for `capacity` items, a power of two; 0 without memory. */
+function takeBlock(capacity: u32): usize {
+  const head = spare + (<usize>ctz(capacity) << 2);
+  const old = <usize>load<u32>(head);
+  if (old != 0) {
+    store<u32>(head, load<u32>(old));
+    return old;
+  }
+  const bytes = <usize>capacity * ITEM;
+  if (given + bytes <= givenEnd) {
+    given += bytes;
+    return given - bytes;
+  }
+  return allocate(bytes);
+}
+
+/** Gives memory that is free to the items of streams; before that it is never written. */
+export function giveToStreams(ptr: usize, bytes: usize): void {
+  given = (ptr + 15) & ~15;
+  givenEnd = ptr + bytes;
 }
 
 /** Reads one more window of a stream; false when memory does not suffice. O(n), four vertices at a time. */

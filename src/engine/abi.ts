@@ -32,6 +32,8 @@ export const METRIC_MANHATTAN = 2;
 export const METRIC_CHEBYSHEV = 3;
 /** Metric: half the sum of squared differences of rows of length 1, which is 1 - cos. */
 export const METRIC_COSINE = 4;
+/** Rows behind the points that `streamPrepare` wants memory for. */
+export const SPARE_ROWS = 12;
 /** Bytes of one record of the results header: address, number of intervals, columns, plan; u32 each. */
 export const RESULT_RECORD = 16;
 /** Bytes of one record of the representatives; its fields stand in assembly/representatives.ts. */
@@ -114,10 +116,9 @@ export interface Kernels extends Record<string, unknown> {
     near: number,
     keep: number,
     room: number,
-    candidateRoom: number,
   ): number;
-  streamSteps(): number;
-  streamBlocks(from: number, to: number): number;
+  streamPhases(): number;
+  streamBlocks(phase: number): number;
   streamEnclosingRadius(): number;
   streamCut(threshold: number): number;
   streamCandidates(): number;

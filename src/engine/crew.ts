@@ -150,7 +150,8 @@ export class Crew {
     try {
       const { source } = task.request;
       // One copy that is handed over costs less than a message that is written and read.
-      const data = source.data.slice();
+      // (The slice of a Buffer is no copy.)
+      const data = source.data instanceof Uint8Array ? new Uint8Array(source.data) : source.data.slice();
       first.postMessage({ ...task, request: { ...task.request, source: { ...source, data } } }, [data.buffer]);
       const reply = await promise;
       if ("failure" in reply) {

@@ -21,11 +21,15 @@ export function block(kernels: Kernels, bytes: number): number {
   return ptr;
 }
 
-/** Copies points into WebAssembly memory, every row padded with zeros. O(n d). */
-export function placeRows(kernels: Kernels, source: PointsSource): { rowsPtr: number; rowBytes: number } {
+/** Copies points into WebAssembly memory, every row padded with zeros, with room for `spare` more rows. O(n d). */
+export function placeRows(
+  kernels: Kernels,
+  source: PointsSource,
+  spare = 0,
+): { readonly rowsPtr: number; readonly rowBytes: number } {
   const { data, n, d } = source;
   const rowBytes = rowBytesOf(source);
-  const rowsPtr = block(kernels, n * rowBytes);
+  const rowsPtr = block(kernels, (n + spare) * rowBytes);
   const { buffer } = kernels.memory;
   const rows =
     source.arithmetic === "i16"

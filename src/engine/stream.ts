@@ -3,7 +3,7 @@
  * so that a caller hears how far it is.
  */
 import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
-import { type Kernels, RESULT_RECORD, STATUS_OK, STATUS_OUT_OF_MEMORY, STATUS_OVER_BUDGET } from "./abi.js";
+import { type Kernels, RESULT_RECORD, SPARE_ROWS, STATUS_OK, STATUS_OUT_OF_MEMORY, STATUS_OVER_BUDGET } from "./abi.js";
 import { type EngineRequest, type Left, metricNames, type PointsSource, type Work } from "./engine.js";
 import { leastMemory, megabytes, takesStream } from "./estimate.js";
 import { block, placeRows } from "./rows.js";
@@ -25,12 +25,10 @@ export interface StreamSizes {
   /** Nearest points listed of every point; `room` entries hold them while they are sought. */
   readonly keep: number;
   readonly room: number;
-  /** Candidates of one pair of blocks kept without doing the pair twice. */
-  readonly candidates: number;
 }
 
 /** Measured on MNIST and layer outputs. */
-export const streamSizes: StreamSizes = { block: 480, near: 32, keep: 256, room: 384, candidates: 4096 };
+export const streamSizes: StreamSizes = { block: 480, near: 32, keep: 256, room: 384 };
 
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 50;
@@ -65,29 +63,15 @@ export function computeStream(
     throw new EngineError(`The engine ended with the unknown status ${status}.`);
   };
   const tell = reporter(onProgress);
-  const { rowsPtr, rowBytes } = placeRows(kernels, source);
+  const { rowsPtr, rowBytes } = placeRows(kernels, source, SPARE_ROWS);
   const arithmetic = ["i16", "f32", "f64"].indexOf(source.arithmetic);
   const metric = metricNames.indexOf(source.metric);
-  const { block: size, near, keep, room, candidates: candidateRoom } = sizes;
-  check(
-    kernels.streamPrepare(
-      rowsPtr,
-      rowBytes,
-      n,
-      arithmetic,
-      metric,
-      source.scale,
-      size,
-      near,
-      keep,
-      room,
-      candidateRoom,
-    ),
-  );
-  const steps = kernels.streamSteps() >>> 0;
-  for (let done = 0; done < steps; done++) {
-    tell("distances", done, steps);
-    check(kernels.streamBlocks(done, done + 1));
+  const { block: size, near, keep, room } = sizes;
+  check(kernels.streamPrepare(rowsPtr, rowBytes, n, arithmetic, metric, source.scale, size, near, keep, room));
+  const phases = kernels.streamPhases() >>> 0;
+  for (let done = 0; done < phases; done++) {
+    tell("distances", done, phases);
+    check(kernels.streamBlocks(done));
   }
   const enclosing = kernels.streamEnclosingRadius();
   // Above the enclosing radius nothing changes: the complex is a cone.

@@ -12,8 +12,8 @@ import { digitImages, hasMnist } from "../support/mnist.js";
 const { module } = await loadModule();
 
 /** Lists and blocks so short that every way out of a list that ends is taken. */
-const tiny: StreamSizes = { block: 7, near: 2, keep: 4, room: 6, candidates: 3 };
-const small: StreamSizes = { block: 40, near: 5, keep: 12, room: 16, candidates: 50 };
+const tiny: StreamSizes = { block: 7, near: 2, keep: 4, room: 6 };
+const small: StreamSizes = { block: 40, near: 5, keep: 12, room: 16 };
 
 interface Options {
   readonly threshold?: number;
@@ -167,6 +167,25 @@ describe("the plan stream", () => {
     const inWorker = await persistence(cloud, { timeout: 60_000, onProgress: (event) => passed.push(event) });
     expect(pairs(inWorker)).toEqual(pairs(result));
     expect(passed[0]).toEqual(events[0]);
+  });
+
+  it("gives the same bytes with any number of threads, and leaves the caller's data alone", async () => {
+    const random = new Random(9, "stream", "threads");
+    const bytes = Buffer.from(integers(random, 1500, 6, 40));
+    const floats = normals(random, 1500, 5);
+    for (const cloud of [
+      { data: bytes, shape: [1500, 6] as const },
+      { data: floats, shape: [1500, 5] as const },
+    ]) {
+      const one = await persistence(cloud, { plan: "stream" });
+      for (const threads of [2, 3]) {
+        const many = await persistence(cloud, { plan: "stream", threads });
+        expect(many.diagrams).toEqual(one.diagrams);
+        expect(many.columns).toEqual(one.columns);
+        expect(many.plans).toEqual(["stream", "stream"]);
+      }
+      expect(cloud.data.length).toBeGreaterThan(0);
+    }
   });
 
   it("serves on request what is smaller, and gives way where it does not serve", async () => {
