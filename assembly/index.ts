@@ -18,6 +18,8 @@ export {
   streamFinish,
   streamPhases,
   streamPrepare,
+  streamLunes,
+  streamLunesFit,
   streamReduce,
   streamSplit,
 } from "./stream";

@@ -8,6 +8,7 @@
  *     streamFilter(from, to)           candidates to edges of the graph (stream-filter.ts), `streamCandidates()` of them
  *     streamSplit(modulus, maxDim)     what the lists could not decide; Kruskal: H0, and the columns of H1
  *     streamReduce(to, budget)         lazy cohomology (lazy-reduction.ts), `streamColumns()` columns
+ *     streamLunes()                    instead, when the budget is spent: homology of lunes (lune-homology.ts)
  *     streamFinish(results)            intervals in lengths
  *
  * Time: n² d for distances, n² / 8 or so for the rest of the block pass, and everything after it grows like n^1.2 on
@@ -15,17 +16,20 @@
  */
 import {
   PLAN_STREAM,
+  PLAN_LUNES,
   RESULT_RECORD,
   STATUS_OK,
   STATUS_OUT_OF_MEMORY,
   STATUS_OVER_BUDGET,
 } from "./abi";
-import { allocate } from "./arena";
+import { allocate, available, mark, release } from "./arena";
 import { argument, crewThreads, runPhase, setArgument } from "./crew";
 import { setModulus } from "./field";
 import { Intervals, newIntervals } from "./intervals";
 import { splitByKruskal } from "./kruskal";
 import { LAZY_OUT_OF_MEMORY, LAZY_OVER_BUDGET, prepareLazily, reduceColumns } from "./lazy-reduction";
+import { homologyOfLunes, lunesFit } from "./lune-homology";
+import { useLengthsOfPoints } from "./pair-lengths";
 import { addRanked, edgeLength, largerVertex, newRankedEdges, RankedEdges, smallerVertex, sortRanked } from "./ranked-edges";
 import {
   clearWork,
@@ -40,13 +44,17 @@ import {
 import { keepNeighbours, settleNeighbours } from "./stream-filter";
 import { finishLists, packLists, prepareBalls, prepareLists } from "./stream-lists";
 import { orderPoints } from "./stream-order";
-import { INFINITE_KEY, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
-import { maskRows, measureRows } from "./stream-tiles";
+import { INFINITE_KEY, keyBetween, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
+import { fillTile, maskRows, measureRows, tileStride } from "./stream-tiles";
 import { giveToStreams, prepareStreamsOfPoints } from "./streams";
 
 let edges: RankedEdges | null = null;
 let components: Intervals | null = null;
 let loops: Intervals | null = null;
+let forest: RankedEdges | null = null;
+/** End of the arena before the streams, and how H1 was had in the end. */
+let beforeStreams: usize = 0;
+let plan: i32 = PLAN_STREAM;
 /** What packing the lists has left free. */
 let free: usize = 0;
 let freeBytes: usize = 0;
@@ -172,13 +180,15 @@ export function streamSplit(modulus: u32, maxDim: i32): i32 {
   highest = maxDim;
   columns = 0;
   if (!sortRanked(edges!)) return STATUS_OUT_OF_MEMORY;
-  const forest = newRankedEdges(<u32>n);
+  plan = PLAN_STREAM;
+  forest = newRankedEdges(<u32>n);
   components = newIntervals(<u32>n + 1);
   loops = newIntervals(256);
   if (forest === null || components === null || loops === null) return STATUS_OUT_OF_MEMORY;
-  if (!splitByKruskal(n, edges!, forest, components!)) return STATUS_OUT_OF_MEMORY;
+  if (!splitByKruskal(n, edges!, forest!, components!)) return STATUS_OUT_OF_MEMORY;
   if (maxDim == 0) return STATUS_OK;
   columns = edges!.length;
+  beforeStreams = mark();
   if (!prepareStreamsOfPoints(streamPlan().cut, n) || !prepareLazily(columns)) return STATUS_OUT_OF_MEMORY;
   giveToStreams(free, freeBytes);
   return STATUS_OK;
@@ -196,13 +206,37 @@ export function streamReduce(to: u32, budget: f64): i32 {
   return outcome == LAZY_OVER_BUDGET ? STATUS_OVER_BUDGET : STATUS_OK;
 }
 
+/** Whether the homology of lunes fits into the memory that is left besides the streams. */
+export function streamLunesFit(): bool {
+  return lunesFit(streamPlan().n, available() + (mark() - beforeStreams));
+}
+
+/**
+ * H1 by homology of lunes, whose cost does not depend on how long classes live: what has been reduced is thrown away.
+ * Lengths are computed again tile by tile and stand as keys, which are float bit patterns that grow with them.
+ */
+export function streamLunes(): i32 {
+  const points = streamPlan();
+  release(beforeStreams);
+  loops = newIntervals(256);
+  if (loops === null) return STATUS_OUT_OF_MEMORY;
+  useLengthsOfPoints(points.n, keyAsFloat, fillTile, points.starts, points.blocks, tileStride());
+  if (!homologyOfLunes(reinterpret<f32>(points.cut), edges!, forest!, loops!)) return STATUS_OUT_OF_MEMORY;
+  plan = PLAN_LUNES;
+  return STATUS_OK;
+}
+
+function keyAsFloat(i: usize, j: usize): f32 {
+  return reinterpret<f32>(keyBetween(i, j));
+}
+
 /** Turns births and deaths into lengths, drops what has length zero, and fills one record a dimension (abi.ts). */
 export function streamFinish(results: usize): void {
   toLengths(components!);
-  record(results, components!, <u32>streamPlan().n);
+  record(results, components!, <u32>streamPlan().n, PLAN_STREAM);
   if (highest == 0) return;
   toLengths(loops!);
-  record(results + RESULT_RECORD, loops!, columns);
+  record(results + RESULT_RECORD, loops!, columns, plan);
 }
 
 function toLengths(intervals: Intervals): void {
@@ -220,9 +254,9 @@ function toLengths(intervals: Intervals): void {
   intervals.length = left;
 }
 
-function record(at: usize, intervals: Intervals, columns: u32): void {
+function record(at: usize, intervals: Intervals, columns: u32, plan: i32): void {
   store<u32>(at, <u32>intervals.ptr);
   store<u32>(at, intervals.length, 4);
   store<u32>(at, columns, 8);
-  store<u32>(at, PLAN_STREAM, 12);
+  store<u32>(at, plan, 12);
 }

@@ -126,5 +126,7 @@ export interface Kernels extends Record<string, unknown> {
   streamSplit(modulus: number, maxDim: number): number;
   streamColumns(): number;
   streamReduce(to: number, budget: number): number;
+  streamLunesFit(): number;
+  streamLunes(): number;
   streamFinish(resultsPtr: number): void;
 }

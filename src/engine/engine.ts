@@ -140,7 +140,7 @@ export function compute(
   shared?.call(session);
   try {
     const how = { request, maxDim, limit };
-    const left = (streaming && computeStream(kernels, how, onProgress)) || computeDense(kernels, how);
+    const left = streaming ? computeStream(kernels, how, onProgress) : computeDense(kernels, how);
     return respond(kernels, left, how);
   } finally {
     kernels.crewClose();

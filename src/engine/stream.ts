@@ -5,7 +5,7 @@
 import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
 import { type Kernels, RESULT_RECORD, SPARE_ROWS, STATUS_OK, STATUS_OUT_OF_MEMORY, STATUS_OVER_BUDGET } from "./abi.js";
 import { type EngineRequest, type Left, metricNames, type PointsSource, type Work } from "./engine.js";
-import { leastMemory, megabytes, takesStream } from "./estimate.js";
+import { megabytes, takesStream } from "./estimate.js";
 import { block, placeRows } from "./rows.js";
 
 /** How far a computation is. Phases come in this order; within one, the work is nearly proportional to `done`. */
@@ -40,8 +40,7 @@ export function streams(request: EngineRequest, maxDim: number): boolean {
 }
 
 /**
- * Runs a request; undefined when its classes live so long that the dense plan, which fits the memory, is the better way:
- * the memory is then as it was. Time O(n² d); memory O(n d) and about 4 kB a point.
+ * Runs a request. Classes that live long are handed to the homology of lunes where its 1.5 n² bytes fit. Time O(n² d); memory O(n d) and about 4 kB a point.
  * @throws MemoryLimitError when memory runs out; InputError when distances overflow float32
  */
 export function computeStream(
@@ -49,11 +48,10 @@ export function computeStream(
   { request, maxDim, limit }: Work,
   onProgress?: (progress: Progress) => void,
   sizes: StreamSizes = streamSizes,
-): Left | undefined {
+): Left {
   const { modulus } = request;
   const source = request.source as PointsSource;
   const { n } = source;
-  const mark = kernels.mark();
   const check = (status: number): void => {
     if (status === STATUS_OK) return;
     if (status === STATUS_OUT_OF_MEMORY)
@@ -88,15 +86,14 @@ export function computeStream(
   }
   check(kernels.streamSplit(modulus, maxDim));
   const columns = kernels.streamColumns() >>> 0;
-  // As for the dense plan: what its other way would cost, where there is one.
-  const dense = leastMemory({ n, rowBytes, maxDim }) + 10 * n * n <= limit;
-  const budget = dense && request.plan === "automatic" ? (n * n) / 16 + 5000 : 2 ** 62;
+  // Lunes take as long as some n² / 16 moves: half of that is the most that trying without them first can cost.
+  const budget = request.plan === "automatic" && kernels.streamLunesFit() ? (n * n) / 32 + 5000 : 2 ** 62;
   for (let done = 0; done < columns; done += 64) {
     tell("loops", done, columns);
     const status = kernels.streamReduce(Math.min(done + 64, columns), budget);
     if (status === STATUS_OVER_BUDGET) {
-      kernels.release(mark);
-      return undefined;
+      check(kernels.streamLunes());
+      break;
     }
     check(status);
   }

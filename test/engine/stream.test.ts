@@ -194,18 +194,47 @@ describe("the plan stream", () => {
     expect((await persistence(cloud, { plan: "stream" })).plans).toEqual(["stream", "stream"]);
     expect((await persistence(cloud, { plan: "stream", maxDim: 2 })).plans).toEqual(["flag", "flag", "flag"]);
   });
+});
 
-  it("leaves a class that lives very long to the dense plan", async () => {
-    const random = new Random(8, "stream", "long");
-    const n = 2500;
-    const data = new Float32Array(2 * n);
+describe("classes that live long", () => {
+  const random = new Random(7, "stream", "ring");
+  /** A ring with a wide hole, which one loop goes around. */
+  function ring(n: number, d: number): Float32Array {
+    const data = new Float32Array(n * d);
     for (let i = 0; i < n; i++) {
-      const angle = 2 * Math.PI * random.uniform();
-      const radius = 1 + 0.5 * random.uniform();
-      data.set([radius * Math.cos(angle), radius * Math.sin(angle)], 2 * i);
+      const turn = 2 * Math.PI * random.uniform();
+      const radius = 1 + 0.2 * random.uniform();
+      data.set([radius * Math.cos(turn), radius * Math.sin(turn)], i * d);
+      for (let k = 2; k < d; k++) data[i * d + k] = 0.05 * random.normal();
     }
-    const result = await persistence({ data, shape: [n, 2] });
-    expect(result.plans[1]).toBe("lunes");
-    expect(pairs(result)).toEqual(pairs(await persistence({ data, shape: [n, 2] }, { plan: "lunes" })));
+    return data;
+  }
+
+  it.each([
+    { name: "floats", data: ring(2600, 2), d: 2, options: {} },
+    {
+      name: "floats over Z/3, cut above the death",
+      data: ring(2600, 3),
+      d: 3,
+      options: { modulus: 3, threshold: 1.9 },
+    },
+    {
+      name: "bytes with ties",
+      data: Uint8Array.from(ring(2600, 2), (x) => Math.round(127 + 40 * x)),
+      d: 2,
+      options: {},
+    },
+    { name: "sums of differences in float64", data: ring(2500, 2), d: 2, options: { metric: "manhattan" as const } },
+  ])("go to the homology of lunes, without a matrix: $name", async ({ data, d, options }) => {
+    const cloud = { data, shape: [data.length / d, d] as const };
+    const found = await persistence(cloud, options);
+    expect(found.plans[1]).toBe("lunes");
+    const { diagrams, threshold } = dense(cloud, options, "lunes");
+    expect(found.threshold).toBe(threshold);
+    expect(pairs(found)).toEqual(diagrams);
+    const longest = Math.max(...diagrams[1]!.map(([birth, death]) => death! - birth!));
+    expect(longest).toBeGreaterThan(data instanceof Uint8Array ? 40 : 1);
+    // A matrix alone would take 4 n² bytes.
+    expect(found.memory).toBeLessThan(4 * (data.length / d) ** 2);
   });
 });
