@@ -48,6 +48,15 @@ describe("--landmarks", () => {
   });
 });
 
+it("plans the memory of the landmarks, not of all points", async () => {
+  const plan = async (...args: string[]) =>
+    JSON.parse((await run(["homology", circle, "--dry-run", "--json", "--plan", "simplices", ...args])).stdout);
+  const [all, some] = [await plan(), await plan("--landmarks", "10")];
+  expect(all).toMatchObject({ n: 120, d: 2 });
+  expect(some).toMatchObject({ n: 120, d: 2, landmarks: 10 });
+  expect(some.memory.engine).toBeLessThan(all.memory.engine);
+});
+
 describe("--epsilon", () => {
   it("finds the loop of the circle, off by at most the factor", async () => {
     const { code, stdout } = await run(["homology", circle, "--epsilon", "0.2", "--json"]);

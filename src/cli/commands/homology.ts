@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import { MOST_THREADS } from "../../engine/crew.js";
 import type { PlanName } from "../../engine/engine.js";
-import { defaultMemoryLimit, estimate, megabytes } from "../../engine/estimate.js";
+import { defaultMemoryLimit, type EstimateInput, estimate, megabytes } from "../../engine/estimate.js";
 import type { Progress } from "../../engine/stream.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
@@ -124,21 +124,24 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
     const cloud = "distances" in input ? undefined : toPointCloud(input);
     const shape = cloud ? { n: cloud.shape[0], d: cloud.shape[1] } : { n: (input as DistanceMatrix).n };
     const data = cloud ? cloud.data : (input as DistanceMatrix).distances;
-    const type = data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
-    const memory = estimate(
-      { ...shape, type },
-      {
-        worker: true,
-        ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
-        ...(options.metric === undefined ? {} : { metric: options.metric }),
-        ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
-        ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
-      },
-    );
+    const type: EstimateInput["type"] =
+      data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
+    // What the reduction gets: the landmarks, or the sparse filtration's distances.
+    const size: EstimateInput =
+      options.epsilon === undefined
+        ? { ...shape, n: Math.min(shape.n, options.landmarks ?? shape.n), type }
+        : { n: shape.n, type: "float32" };
+    const memory = estimate(size, {
+      worker: true,
+      ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+      ...(options.metric === undefined ? {} : { metric: options.metric }),
+      ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
+      ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
+    });
     io.stdout.write(
       options.json || options.ndjson
-        ? `${JSON.stringify({ ...shape, memory, memoryLimit: limit, input: name })}\n`
-        : `${name}: ${shape.n} points${cloud === undefined ? "" : ` in ${cloud.shape[1]} dimensions`}, about ` +
+        ? `${JSON.stringify({ ...shape, ...(size.n === shape.n ? {} : { landmarks: size.n }), memory, memoryLimit: limit, input: name })}\n`
+        : `${name}: ${shape.n} points${cloud === undefined ? "" : ` in ${cloud.shape[1]} dimensions`}${size.n === shape.n ? "" : `, ${size.n} landmarks`}, about ` +
             `${megabytes(memory.total)}, of which ${megabytes(memory.engine)} engine memory (limit ${megabytes(limit)}` +
             `${memory.least > limit ? ": will be refused" : ""})\n`,
     );
