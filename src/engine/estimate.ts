@@ -72,7 +72,7 @@ interface WorkSpace {
  */
 function workSpace(plan: PlanName, maxDim: number): WorkSpace {
   // Lists of nearest points and, for H1, some 30 items of streams a point; fewer in few dimensions.
-  if (plan === "stream") return { fixed: 130_000, perPoint: STREAM_POINT + (maxDim === 0 ? 80 : 1700), perPair: 0 };
+  if (plan === "stream") return { fixed: 130_000, perPoint: STREAM_POINT + (maxDim === 0 ? 80 : 2600), perPair: 0 };
   if (maxDim === 0) return { fixed: 64_000, perPoint: 60, perPair: 0.25 };
   switch (plan) {
     case "automatic":

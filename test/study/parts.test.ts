@@ -329,7 +329,7 @@ describe("store", () => {
     await store.open(smallConfig(), "d");
     await mkdir(join(directory, "charts"));
     const left = ["jobs/input.json.123456", "study.json.1", "betti.csv.22", "report.html.3", "charts/loss.svg.4"];
-    const others = ["notes.json.1", "charts/mine.png.4", "study.json.old"];
+    const others = ["notes.json.1", "charts/mine.pdf.4", "study.json.old"];
     for (const name of [...left, ...others]) await writeFile(join(directory, name), "half");
     await store.open(smallConfig(), "d");
     for (const name of left) await expect(readFile(join(directory, name))).rejects.toThrow("ENOENT");
