@@ -40,11 +40,16 @@ function streamed(cloud: PointCloud, sizes: StreamSizes, options: Options = {}) 
   const maxDim = asked.maxDim;
   const kernels = instantiate({ module });
   kernels.crewOpen(1);
+  // Memory is not empty when it comes.
+  const mark = kernels.mark();
+  const ptr = kernels.allocate(2 ** 21);
+  new Uint8Array(kernels.memory.buffer, ptr, 2 ** 21).fill(0xa5);
+  kernels.release(mark);
   const run = computeStream(kernels, { request: asked, maxDim, limit: asked.memoryLimit }, undefined, sizes)!;
   const diagrams = [];
   for (let dim = 0; dim <= maxDim; dim++) {
-    const [ptr, count] = new Uint32Array(kernels.memory.buffer, run.resultsPtr + 16 * dim, 2);
-    const numbers = new Float32Array(kernels.memory.buffer, ptr!, 2 * count!);
+    const [start, count] = new Uint32Array(kernels.memory.buffer, run.resultsPtr + 16 * dim, 2);
+    const numbers = new Float32Array(kernels.memory.buffer, start!, 2 * count!);
     const found: [number, number][] = [];
     for (let i = 0; i < count!; i++) found.push([numbers[2 * i]!, numbers[2 * i + 1]!]);
     diagrams.push(found.sort((a, b) => a[0] - b[0] || (a[1] === b[1] ? 0 : a[1] - b[1])));
@@ -82,6 +87,21 @@ describe("the streaming engine equals the dense plan bar by bar", () => {
       const sizes = { ...tiny, block: 1 + random.integer(20), keep: 1 + random.integer(10) };
       expect(streamed(cloud, sizes, options)).toEqual(dense(cloud, options, "simplices"));
     }
+  });
+
+  it("where different sums of squares round to one length, and what has length zero only then vanishes", () => {
+    const random = new Random(10, "stream", "rounding");
+    let vanished = 0;
+    for (let i = 0; i < 20; i++) {
+      const n = 20 + random.integer(60);
+      // d² · scale² is a few times the least float32 above 0.
+      const cloud: PointCloud = { data: integers(random, n, 3, 30), shape: [n, 3], scale: 5e-24 };
+      const options = { metric: "sqeuclidean" } as const;
+      const bars = streamed(cloud, tiny, options);
+      expect(bars).toEqual(dense(cloud, options, "simplices"));
+      vanished += streamed({ ...cloud, scale: 1 }, tiny, options).diagrams[1]!.length - bars.diagrams[1]!.length;
+    }
+    expect(vanished).toBeGreaterThan(20);
   });
 
   it("on floats under every metric", () => {
