@@ -4,7 +4,7 @@
  *
  * Cursor, 32 bytes:
  *
- *     +0  u64, +8 u64, +16 u32   the triangle, as in an item of a stream
+ *     +0  u64, +8 u64, +16 u32   the triangle, as in an item of a stream, and so in its order (lessItem)
  *     +20 u32  coefficient
  *     +24 u32  stream
  *     +28 u32  number of the item
@@ -13,7 +13,7 @@ import { allocate, enlarge } from "./arena";
 import { addToChain } from "./chains";
 import { add, negate, signed } from "./field";
 import { edgeLength, largerVertex, smallerVertex } from "./ranked-edges";
-import { item, streamOf, streamsFailed } from "./streams";
+import { item, lessItem, streamOf, streamsFailed } from "./streams";
 
 const CURSOR: usize = 32;
 
@@ -132,17 +132,6 @@ export function loadCursors(from: usize, count: usize, map: usize): bool {
 }
 
 @inline
-function less(x: usize, y: usize): bool {
-  const a = load<u64>(x);
-  const b = load<u64>(y);
-  if (a != b) return a < b;
-  const c = load<u64>(x, 8);
-  const d = load<u64>(y, 8);
-  if (c != d) return c < d;
-  return load<u32>(x, 16) < load<u32>(y, 16);
-}
-
-@inline
 function copyCursor(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
   v128.store(to, v128.load(from, 16), 16);
@@ -177,7 +166,7 @@ export function pushCursor(stream: u32, i: u32, coefficient: u32): bool {
   heapLength += 1;
   while (hole > 0) {
     const parent = (hole - 1) >> 1;
-    if (!less(newcomer, heap + parent * CURSOR)) break;
+    if (!lessItem(newcomer, heap + parent * CURSOR)) break;
     copyCursor(heap + hole * CURSOR, heap + parent * CURSOR);
     hole = parent;
   }
@@ -216,11 +205,11 @@ function sink(moving: usize, length: usize): void {
     let child: usize = (hole << 1) + 1;
     if (child >= length) break;
     let at = heap + child * CURSOR;
-    if (child + 1 < length && less(at + CURSOR, at)) {
+    if (child + 1 < length && lessItem(at + CURSOR, at)) {
       child += 1;
       at += CURSOR;
     }
-    if (!less(at, moving)) break;
+    if (!lessItem(at, moving)) break;
     copyCursor(heap + hole * CURSOR, at);
     hole = child;
   }

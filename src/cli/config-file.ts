@@ -1,17 +1,17 @@
 /** `--config`: options of a command from a JSON file, read as the command line would read them. */
 import type { Command } from "commander";
-import { ConfigError, DataFormatError, expected } from "../errors.js";
-import { readBytes } from "../io/bytes.js";
+import { ConfigError, expected } from "../errors.js";
+import { readJsonObject } from "./json-file.js";
 
 /**
  * Sets the options that a JSON object gives and the command line does not. Its names are those of the options in camel
  * case (`maxDim` for `--max-dim`); lists may be arrays, and a flag is true or false.
- * @throws InputError when the file cannot be read, DataFormatError when it is not a JSON object, ConfigError for an
- *   unknown name or a value the option refuses
+ * @throws InputError when the file cannot be read, ConfigError when it is not a JSON object, for an unknown name
+ *   or for a value the option refuses
  */
 export async function applyConfigFile(command: Command, path: string): Promise<void> {
-  const text = Buffer.from(await readBytes(path)).toString("utf8");
-  for (const [name, value] of Object.entries(parseObject(text, path))) {
+  const given = await readJsonObject("--config", path, 'Write for instance {"maxDim": 2}.');
+  for (const [name, value] of Object.entries(given)) {
     const option = command.options.find((held) => held.attributeName() === name);
     if (option === undefined || name === "config")
       throw new ConfigError(expected("only names of options", path, name), {
@@ -31,24 +31,6 @@ export async function applyConfigFile(command: Command, path: string): Promise<v
       "config",
     );
   }
-}
-
-function parseObject(text: string, path: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new DataFormatError(expected("JSON", path, text.slice(0, 60)), {
-      path,
-      cause,
-      hint: 'Write for instance {"maxDim": 2}.',
-    });
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new DataFormatError(expected("a JSON object", path, value), {
-    path,
-    hint: 'Write for instance {"maxDim": 2}.',
-  });
 }
 
 function isPlain(value: unknown): boolean {

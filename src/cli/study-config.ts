@@ -1,7 +1,7 @@
 /** The config of a study from the command line. */
-import { readFile } from "node:fs/promises";
-import { ConfigError, expected, InputError } from "../errors.js";
+import { ConfigError, expected } from "../errors.js";
 import { type ConfigOverrides, resolveConfig, type StudyConfig } from "../study/config.js";
+import { readJsonObject } from "./json-file.js";
 
 /** The options of `bettina study` that say what it does. */
 export interface StudyConfigOptions {
@@ -66,29 +66,7 @@ function inner(given: unknown, options: object): unknown {
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new InputError(`Expected a readable file for --config, got ${JSON.stringify(path)}.`, {
-      cause,
-      hint: "Check the path.",
-    });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (cause) {
-    throw new ConfigError(expected("JSON", `--config (${path})`, text.slice(0, 60)), {
-      cause,
-      hint: "Give a JSON object with fields of a study's config.",
-    });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ConfigError(expected("a JSON object", `--config (${path})`, value), {
-      hint: "Give a JSON object with fields of a study's config.",
-    });
-  const object = value as Record<string, unknown>;
+  const object = await readJsonObject("--config", path, "Give a JSON object with fields of a study's config.");
   // The config.json of a study's folder keeps the config beside its digest.
   return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
     ? (object.config as Record<string, unknown>)

@@ -41,8 +41,8 @@ describe("--config", () => {
     ['{"maxDim": -1}', 2, "Expected an integer of at least 0 for --max-dim"],
     ['{"json": 1}', 2, "Expected true or false for json"],
     ['{"maxDim": {}}', 2, "Expected a number or a text for maxDim"],
-    ["[1]", 3, "Expected a JSON object for"],
-    ["{", 3, "Expected JSON for"],
+    ["[1]", 2, "Expected a JSON object for"],
+    ["{", 2, "Expected JSON for"],
   ])("refuses %s", async (text, code, message) => {
     const config = join(folder, "bad.json");
     await writeFile(config, text);

@@ -17,6 +17,7 @@ import { type Training, type TrainingState, train as trainNetwork } from "../../
 import { hasTraining, loadTraining, saveTraining } from "../../network/training-state.js";
 import { EXIT_OK } from "../exit-codes.js";
 import type { CliIo } from "../io.js";
+import { readJsonObject } from "../json-file.js";
 import { ProgressLine, roughly } from "../output.js";
 
 /** Options of `bettina train`, as parsed. */
@@ -165,21 +166,14 @@ function told({
 
 /** The file of `--spec`, then the architecture, then the options. */
 async function specOf(architecture: string | undefined, options: TrainCommandOptions): Promise<NetworkSpec> {
-  let given: Record<string, unknown> = {};
-  if (options.spec !== undefined) {
-    const text = Buffer.from(await readBytes(options.spec)).toString("utf8");
-    try {
-      given = JSON.parse(text) as Record<string, unknown>;
-    } catch (cause) {
-      throw new ConfigError(expected("JSON", `--spec (${options.spec})`, text.slice(0, 60)), {
-        cause,
-        hint: "Give a JSON object with fields of a network's spec.",
-      });
-    }
-  } else if (architecture === undefined)
+  if (options.spec === undefined && architecture === undefined)
     throw new ConfigError(expected("an architecture or --spec", "input", "neither"), {
       hint: "Use for instance bettina train 784-64-10:relu --out runs/network.",
     });
+  const given =
+    options.spec === undefined
+      ? {}
+      : await readJsonObject("--spec", options.spec, "Give a JSON object with fields of a network's spec.");
   const set: Record<string, unknown> = {
     ...(architecture === undefined ? {} : parseArchitecture(architecture)),
     steps: options.steps,
