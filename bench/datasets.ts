@@ -1,5 +1,5 @@
 /** Clouds to time. MNIST is read from beside the project and never copied into it. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type DistanceMatrix, type PointCloud, pairwiseDistances } from "bettina";
@@ -30,19 +30,6 @@ export function mnistCloud(digit: number, n: number, split: "train" | "test" = "
   for (let row = 0, taken = 0; taken < n && row < labels.length; row++)
     if (labels[row] === digit) data.set(pixels.subarray(row * 784, (row + 1) * 784), 784 * taken++);
   return { name: `MNIST digit ${digit}, n = ${n}`, cloud: { data, shape: [n, 784], scale: 1 / 255 } };
-}
-
-/**
- * Writes distances as a DIPHA distance matrix (three i64: magic, kind 7, n; then n² float64). Debian's Ripser 1.2.1
- * reads one number too many from its own binary format, and text would time its parser.
- */
-export function writeDiphaMatrix(folder: string, { distances, n }: DistanceMatrix): string {
-  const bytes = new ArrayBuffer(24 + 8 * n * n);
-  new BigInt64Array(bytes, 0, 3).set([8067171840n, 7n, BigInt(n)]);
-  new Float64Array(bytes, 24).set(distances);
-  const file = join(folder, "distances.dipha");
-  writeFileSync(file, new Uint8Array(bytes));
-  return file;
 }
 
 /** A distance matrix to time, with what is known about it. */
@@ -109,12 +96,4 @@ async function readSet(file: string, kind: "points" | "distances"): Promise<Dist
   return kind === "points"
     ? pairwiseDistances({ data, shape: [shape[0]!, shape[1]!] })
     : { distances: data, n: shape[0]! };
-}
-
-/** Writes the lower triangle as text, a row a line, semicolons between: the form of GUDHI's tools. */
-export function writeLowerCsv(folder: string, { distances, n }: DistanceMatrix): string {
-  const lines = Array.from({ length: n }, (_, i) => Array.from(distances.subarray(i * n, i * n + i)).join(";"));
-  const file = join(folder, "distances.csv");
-  writeFileSync(file, `${lines.join("\n")}\n`);
-  return file;
 }

@@ -66,23 +66,64 @@ export async function time({ name, run }: Case, samples = 3): Promise<Timing> {
 
 /** Times a program, or returns undefined when it is not installed or fails. Output is thrown away. */
 export function timeProgram(name: string, command: readonly string[], samples = 3): Timing | undefined {
-  const times: number[] = [];
-  const user: number[] = [];
-  let peak = 0;
+  const runs: ProgramRun[] = [];
   for (let i = 0; i < samples; i++) {
-    const start = performance.now();
-    // A child of a child: its peak memory and CPU time can be read without those of other children.
-    const { error, status, stderr } = spawnSync(process.execPath, ["-e", childScript, JSON.stringify(command)], {
-      encoding: "utf8",
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    if (error || status !== 0) return undefined;
-    times.push(performance.now() - start);
-    const usage = JSON.parse(stderr.trim().split("\n").at(-1)!) as { user: number; peak: number };
-    user.push(usage.user);
-    peak = Math.max(peak, usage.peak);
+    const run = runProgram(command);
+    if (run.end !== "done") return undefined;
+    runs.push(run);
   }
-  return { name, median: median(times), min: Math.min(...times), samples, user: median(user), peak };
+  const times = runs.map(({ wall }) => wall);
+  return {
+    name,
+    median: median(times),
+    min: Math.min(...times),
+    samples,
+    user: median(runs.map(({ user }) => user)),
+    peak: Math.max(...runs.map(({ peak }) => peak)),
+  };
+}
+
+/** One run of a program and how it ended. Times in milliseconds, peak resident memory in megabytes. */
+export interface ProgramRun {
+  readonly end: "done" | "out of time" | "out of memory" | "failed";
+  readonly wall: number;
+  readonly user: number;
+  readonly peak: number;
+}
+
+/** What a program may take. */
+export interface ProgramLimits {
+  /** CPU seconds. */
+  readonly seconds: number;
+  /** Address space, in bytes. */
+  readonly memory: number;
+}
+
+/** Runs a program, within limits if they are given (through util-linux' prlimit). Output is thrown away. */
+export function runProgram(command: readonly string[], limits?: ProgramLimits): ProgramRun {
+  const whole = limits ? ["prlimit", `--cpu=${limits.seconds}`, `--as=${limits.memory}`, ...command] : command;
+  const start = performance.now();
+  // A child of a child: its peak memory and CPU time can be read without those of other children.
+  const { error, stderr } = spawnSync(process.execPath, ["-e", childScript, JSON.stringify(whole)], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const wall = performance.now() - start;
+  const last = stderr?.trim().split("\n").at(-1);
+  if (error || !last) return { end: "failed", wall, user: Number.NaN, peak: Number.NaN };
+  const { user, peak, code, memory } = JSON.parse(last) as {
+    user: number;
+    peak: number;
+    code: number;
+    memory: boolean;
+  };
+  const outOfTime = limits !== undefined && code !== 0 && user >= 999 * limits.seconds;
+  return {
+    end: code === 0 ? "done" : outOfTime ? "out of time" : memory ? "out of memory" : "failed",
+    wall,
+    user,
+    peak,
+  };
 }
 
 /** Runs a command through the shell's `time`, which knows the user seconds, and reads the peak from the kernel. */
@@ -106,8 +147,8 @@ const watch = setInterval(() => {
 shell.on("exit", (code) => {
   clearInterval(watch);
   const user = Number(text.trim().split("\\n").at(-1)) * 1000;
-  process.stderr.write("\\n" + JSON.stringify({ user, peak: Math.round(peak) }));
-  process.exitCode = code ?? 1;
+  const memory = /bad_alloc|MemoryError|cannot allocate/i.test(text);
+  process.stderr.write("\\n" + JSON.stringify({ user, peak: Math.round(peak), code: code ?? 1, memory }));
 });
 `;
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pairwiseDistances, persistence } from "bettina";
-import { latticeCloud, mnistCloud, type NamedCloud, writeDiphaMatrix } from "./datasets.js";
+import { latticeCloud, mnistCloud, type NamedCloud } from "./datasets.js";
 import { sample, type Timing, timeProgram } from "./harness.js";
+import { ripserCommand } from "./peers.js";
 
 const clouds: NamedCloud[] = [200, 1000].flatMap((n) => {
   const digits = mnistCloud(1, n);
@@ -20,8 +21,7 @@ for (const named of clouds) {
     { name: "H0 + H1 from points", run: () => persistence(named.cloud) },
   ]);
   const folder = mkdtempSync(join(tmpdir(), "bettina-bench-"));
-  const file = writeDiphaMatrix(folder, matrix);
-  const peer = timeProgram("ripser, whole process", ["ripser", "--format", "dipha", "--dim", "1", file]);
+  const peer = timeProgram("ripser, whole process", ripserCommand(folder, matrix, 1));
   rmSync(folder, { recursive: true });
   rows.push({ cloud: named.name, timings: peer ? [...timings, peer] : timings });
 }

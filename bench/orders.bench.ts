@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type DistanceMatrix, pairwiseDistances, persistence } from "bettina";
-import { benchmarkSets, mnistCloud, writeDiphaMatrix } from "./datasets.js";
+import { benchmarkSets, mnistCloud } from "./datasets.js";
 import { time, timeProgram } from "./harness.js";
+import { ripserCommand } from "./peers.js";
 
 const { values: options } = parseArgs({
   options: { n: { type: "string", default: "3000" }, ripser: { type: "boolean", default: false } },
@@ -39,7 +40,7 @@ for (const { name, matrix } of matrices) {
 
 function timeRipser(matrix: DistanceMatrix): number | undefined {
   const folder = mkdtempSync(join(tmpdir(), "bettina-bench-"));
-  const timing = timeProgram("ripser", ["ripser", "--format", "dipha", writeDiphaMatrix(folder, matrix)], 1);
+  const timing = timeProgram("ripser", ripserCommand(folder, matrix, 1), 1);
   rmSync(folder, { recursive: true });
   return timing?.user;
 }

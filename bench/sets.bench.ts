@@ -5,11 +5,12 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type DistanceMatrix, persistence } from "bettina";
-import { benchmarkSets, type NamedMatrix, writeDiphaMatrix, writeLowerCsv } from "./datasets.js";
+import { persistence } from "bettina";
+import { benchmarkSets, type NamedMatrix } from "./datasets.js";
 import { programVersion, type Timing, time, timeProgram } from "./harness.js";
+import { gudhiCommand, ripserCommand } from "./peers.js";
 
 /** One row of the summary. Times in milliseconds; ratios are of user CPU time, peer to bettina. */
 interface Row {
@@ -70,9 +71,7 @@ async function measure({ name, matrix, maxDim, threshold, expected, peerSeconds 
       if (timing) peers.push({ ...timing, ratio: timing.user! / own });
     };
     if (peerSeconds === null || peerSeconds * 1000 < patience.ripser) {
-      const file = writeDiphaMatrix(folder, matrix);
-      const cut = threshold === null ? [] : ["--threshold", String(threshold)];
-      const command = ["ripser", "--format", "dipha", "--dim", String(maxDim), ...cut, file];
+      const command = ripserCommand(folder, matrix, maxDim, threshold);
       add(timeProgram("ripser", command, (peerSeconds ?? 0) > 5 ? 1 : samples));
     }
     if (matrix.n <= 400 && (peerSeconds ?? 0) * 10_000 < patience.gudhi)
@@ -90,17 +89,6 @@ async function measure({ name, matrix, maxDim, threshold, expected, peerSeconds 
     memory: Math.round(result.memory / 2 ** 20),
     peers,
   };
-}
-
-/** GUDHI's command-line tool with edge collapse, on a semicolon-separated lower triangle. */
-function gudhiCommand(folder: string, matrix: DistanceMatrix, maxDim: number, threshold: number): string[] {
-  const file = writeLowerCsv(folder, matrix);
-  return [
-    "gudhi-distance-matrix-edge-collapse-rips-persistence",
-    file,
-    ...["-r", String(threshold * 1.000001), "-d", String(maxDim + 1), "-p", "2", "-m", "0"],
-    ...["-o", join(dirname(file), "gudhi.out")],
-  ];
 }
 
 function print({ set, n, maxDim, agrees, plan, bettina, memory, peers }: Row): void {
