@@ -69,7 +69,7 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
   const drawn = picture.diagrams.map((diagram) => barsOf(diagram, end, picture.limit ?? 400));
   const heights = drawn.map((bars) => Math.max(leastHeight, Math.round(pitchOf(bars.length) * (bars.length + 1))));
   // A component for every point says less than the loops: they are not to take more of the page.
-  if (heights.length > 1) heights[0] = Math.min(heights[0]!, heights[1]!);
+  if (heights.length > 1) heights[0] = Math.min(heights[0]!, heights[1]!, 90);
   const panels = picture.diagrams.map((diagram, i) => {
     const bars = drawn[i]!;
     const height = heights[i]!;
@@ -93,7 +93,8 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
           mark: {
             type: "rule",
             color: colour,
-            strokeWidth: round(pitch < 2 ? Math.min(1, 0.9 * pitch) : Math.min(2, 0.6 * pitch)),
+            // Narrow bars touch: gaps below a pixel would only flicker.
+            strokeWidth: round(pitch < 2 ? Math.max(0.5, pitch) : Math.min(2, 0.6 * pitch)),
           },
           encoding: { x, x2: { field: "death" }, y },
         },
@@ -210,12 +211,13 @@ function errorBand({ length, factor }: { readonly length: number; readonly facto
   };
 }
 
-/** Least height of a dimension's part in px. */
+/** Least and most height of a dimension's part in px. */
 const leastHeight = 40;
+const mostHeight = 170;
 
-/** Distance between neighbouring bars in px; whole numbers while they fit, so that all bars look alike. */
+/** Distance between neighbouring bars in px; from 28 bars on all barcodes have the same height. */
 function pitchOf(bars: number): number {
-  return bars <= 12 ? 6 : bars <= 40 ? 4 : bars <= 100 ? 2 : bars <= 220 ? 1 : 220 / bars;
+  return Math.min(6, mostHeight / (bars + 1));
 }
 
 /** Six significant digits: below a pixel, and the specification stays small. */

@@ -56,22 +56,47 @@ export const chartConfig = {
   },
 } as const;
 
+/** What stands on an axis of widths: the units of every hidden layer, or, as text, those of each: `64-32-16`. */
+export type WidthLabel = number | string;
+
 /**
- * Scale and axis of the widths: by powers of two when there are few of them and they span a factor of eight, else even.
- * Every width is a tick when at most eight are given, else a handful are.
+ * Type, scale and axis of the widths. Numbers: by powers of two when there are few of them and they span a factor of
+ * eight, else even. As soon as one is a text: side by side in the order given. Every width is a tick when at most eight
+ * are given, else a handful are.
  */
-export function widthAxis(widths: readonly number[]): { readonly scale: object; readonly axis: object } {
+export function widthAxis(widths: readonly WidthLabel[]): {
+  readonly type: "quantitative" | "ordinal";
+  readonly scale: object;
+  readonly axis: object;
+} {
+  return widths.every((width) => typeof width === "number") ? numberAxis(widths) : labelAxis(widths);
+}
+
+function labelAxis(widths: readonly WidthLabel[]) {
+  const letters = widths.reduce<number>((sum, width) => sum + `${width}`.length + 2, 0);
+  return {
+    type: "ordinal" as const,
+    scale: { type: "point", domain: widths, padding: 0.3 },
+    axis: { values: fewOf(widths), title: "widths of the hidden layers", labelAngle: letters > 42 ? -35 : 0 },
+  };
+}
+
+function fewOf(widths: readonly WidthLabel[]): readonly WidthLabel[] {
+  return widths.length <= 8 ? widths : widths.filter((_, i) => i % Math.ceil(widths.length / 7) === 0);
+}
+
+function numberAxis(widths: readonly number[]) {
   const smallest = Math.min(...widths);
   const largest = Math.max(...widths);
   const logarithmic = widths.length <= 10 && largest >= 8 * smallest;
-  const values = widths.length <= 8 ? widths : widths.filter((_, i) => i % Math.ceil(widths.length / 7) === 0);
   return {
+    type: "quantitative" as const,
     scale: {
       ...(logarithmic ? { type: "log", base: 2 } : { zero: false }),
       domain: smallest === largest ? [smallest / 2, largest * 2] : [smallest, largest],
       nice: false,
       padding: 10,
     },
-    axis: { values, format: "d", title: "width of the hidden layers", labelOverlap: true },
+    axis: { values: fewOf(widths), format: "d", title: "width of the hidden layers", labelOverlap: true },
   };
 }

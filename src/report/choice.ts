@@ -1,6 +1,7 @@
 /** Which width a reader would choose, and what topology adds: the study's comparison in the report's words. */
 import type { Comparison } from "../selection/comparison.js";
 import type { StudyResult } from "../study/result.js";
+import { widthsOf } from "./summary.js";
 
 /** The comparison with accuracy of one activation; undefined where no network was trained. */
 export function comparisonOf(result: StudyResult, activation: string): Comparison | undefined {
@@ -8,10 +9,10 @@ export function comparisonOf(result: StudyResult, activation: string): Compariso
 }
 
 /** The width whose pictures stand for an activation: accuracy's choice, else the widest trained, else the widest tried. */
-export function chosenWidth(result: StudyResult, activation: string): number {
+export function chosenWidth(result: StudyResult, activation: string): StudyResult["config"]["widths"][number] {
   const trained = result.networks.filter((network) => network.activation === activation).map(({ width }) => width);
-  const widths = trained.length > 0 ? trained : result.config.widths;
-  return comparisonOf(result, activation)?.byAccuracy?.width ?? Math.max(...widths);
+  const widths = widthsOf(result).filter((width) => trained.length === 0 || trained.includes(width));
+  return comparisonOf(result, activation)?.byAccuracy?.width ?? widths[widths.length - 1]!;
 }
 
 /** Whether topology told more than accuracy does: yes or no, and why in a few words. */

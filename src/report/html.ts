@@ -118,6 +118,7 @@ ${sections.map(([, markup]) => [markup, html`\n`])}
 }
 
 function chartMarkup({ chart, panels, folder = "charts" }: DrawnChart, heading: "h3" | "h4"): Markup {
+  if (chart.instead !== undefined) return html`<p class="instead">${chart.instead}</p>\n`;
   const key = chart.key.map(
     ({ label, colour, shape, dash }) => html`<li>${trusted(keySymbol(colour, shape, dash))}${label}</li>`,
   );

@@ -27,7 +27,10 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:12px;
 .summary{font-size:1.12rem;font-weight:600;max-width:80ch}
 .chip{font-weight:400;letter-spacing:0;vertical-align:2px;margin-left:.5em;display:inline-block;border:1px solid var(--axis);border-radius:99px;padding:1px 12px;font-size:.86rem;color:var(--muted)}
 .note,figcaption,.key{color:var(--muted);font-size:.9rem}
-.note{max-width:78ch}
+.note{max-width:96ch}
+.instead{border-left:3px solid var(--axis);padding-left:12px;max-width:96ch}
+sub,sup{line-height:0}
+figcaption{max-width:130ch}
 nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:2px 16px;margin:14px 0 0}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,290px),1fr));gap:14px 26px;margin:12px 0;align-items:start}
 .panels>svg,.panels figure svg{display:block;width:100%;height:auto;max-width:480px}
@@ -38,7 +41,7 @@ figure{margin:0}
 .scroll:focus-visible{outline:2px solid var(--network)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9rem}
 .caption{margin:1.1rem 0 .3rem;color:var(--muted);font-size:.92rem}
-@media (min-width:1000px){.cols-1{grid-template-columns:minmax(0,480px)}.cols-2{grid-template-columns:repeat(2,minmax(0,1fr))}.cols-3{grid-template-columns:repeat(3,minmax(0,1fr))}}
+@media (min-width:1000px){.cols-1{grid-template-columns:minmax(0,480px)}.cols-2{grid-template-columns:repeat(2,minmax(0,480px))}.cols-3{grid-template-columns:repeat(3,minmax(0,480px))}}
 @media (min-width:1280px){.cols-4{grid-template-columns:repeat(4,minmax(0,1fr))}}
 .side .panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,290px),1fr))}
 .side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 32px;align-items:start}
@@ -52,11 +55,16 @@ thead th[colspan]{text-align:center;color:var(--ink);border-left:1px solid var(-
 th[scope=row],.words{text-align:left}
 th[scope=row],thead tr:first-child>th:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--line)}
 thead th.words{white-space:normal}
+.mark{color:var(--muted);font-size:.82em}
+.notes{font-size:.88rem;color:var(--muted);margin:.3rem 0 1rem;padding-left:2em}
 .range{color:var(--muted);font-size:.88em}
 td>.range{display:block;line-height:1.2}
+.names th .range{display:block;font-weight:400}
 .names th[scope=row]{white-space:normal;min-width:8.5em;line-height:1.25}
 .reference td,.reference th[scope=row]{color:var(--input);background:var(--page)}
 .wrap{white-space:normal;min-width:7em}
+.glance{width:auto;min-width:min(100%,46em)}
+.glance td{max-width:34em}
 .glance th[scope=row]{width:30%;min-width:7.5em}
 .glance th .range{display:block;font-weight:400}
 .glance thead th{color:var(--ink);font-weight:600}

@@ -113,7 +113,7 @@ export function findRow(
   );
 }
 
-/** In how many classes and seeds a layer measured fewer than the input of the same class. */
+/** In how many clouds a layer measured fewer than the input of the same class and sample. */
 export function compareWithInput(
   result: StudyResult,
   readout: string,
@@ -122,23 +122,41 @@ export function compareWithInput(
   width: number,
   layer: number,
 ): Comparison {
-  const input = new Map(
-    result.measurements
-      .filter((measurement) => measurement.source === "input")
-      .map((measurement) => [measurement.class, bettiNumber(measurement, readout, dimension)]),
-  );
+  const input = inputNumbers(result, readout, dimension);
   let pairs = 0;
   let fewer = 0;
   for (const measurement of result.measurements) {
     if (measurement.source !== "network" || measurement.activation !== activation) continue;
     if (measurement.width !== width || measurement.layer !== layer) continue;
     const value = bettiNumber(measurement, readout, dimension);
-    const reference = input.get(measurement.class);
+    const reference = input.get(cloudKey(measurement));
     if (value === null || reference === null || reference === undefined) continue;
     pairs++;
     if (value < reference) fewer++;
   }
   return { pairs, fewer };
+}
+
+const inputs = new WeakMap<StudyResult, Map<string, ReadonlyMap<string, number | null>>>();
+
+/** The input's numbers by class and sample, looked up once. */
+function inputNumbers(result: StudyResult, readout: string, dimension: number): ReadonlyMap<string, number | null> {
+  const held = inputs.get(result) ?? new Map<string, ReadonlyMap<string, number | null>>();
+  inputs.set(result, held);
+  const key = `${dimension} ${readout}`;
+  const found =
+    held.get(key) ??
+    new Map(
+      result.measurements
+        .filter(({ source }) => source === "input")
+        .map((measurement) => [cloudKey(measurement), bettiNumber(measurement, readout, dimension)]),
+    );
+  held.set(key, found);
+  return found;
+}
+
+function cloudKey({ class: label, subsample }: MeasurementRecord): string {
+  return `${label} ${subsample}`;
 }
 
 /** Share of the comparisons with the input, class by class and layer by layer, in which a source keeps its number. */
@@ -159,9 +177,10 @@ export function activationsOf(result: StudyResult): readonly string[] {
   return result.config.activations;
 }
 
-/** Widths of the study, smallest first. */
-export function widthsOf(result: StudyResult): readonly number[] {
-  return [...result.config.widths].sort((a, b) => a - b);
+/** Widths of the study, smallest first; networks that are named by all their widths stay in the order of the config. */
+export function widthsOf(result: StudyResult): StudyResult["config"]["widths"] {
+  const { widths } = result.config;
+  return widths.every((width) => typeof width === "number") ? [...widths].sort((a, b) => a - b) : widths;
 }
 
 /** The numbers 1..hiddenLayers. */

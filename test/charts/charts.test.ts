@@ -7,7 +7,7 @@ import { barcodeSpec, diagramSpec } from "../../src/report/barcode.js";
 import { widthAxis } from "../../src/report/chart-style.js";
 import { bettiChart } from "../../src/report/charts/betti-chart.js";
 import { boundsChart } from "../../src/report/charts/bounds-chart.js";
-import { chartSpec, panelSpec } from "../../src/report/charts/chart.js";
+import { chartSpec, lines, measuredKey, panelSize, panelSpec } from "../../src/report/charts/chart.js";
 import { nullRatio, scatterChart } from "../../src/report/charts/scatter-chart.js";
 import { studyCharts } from "../../src/report/charts/study-charts.js";
 import { palette, toThemeVariables } from "../../src/report/palette.js";
@@ -127,6 +127,20 @@ describe("widths", () => {
     expect(many.scale).not.toHaveProperty("type");
     expect((many.axis as { values: number[] }).values.length).toBeLessThanOrEqual(8);
     expect(widthAxis([8]).scale).toMatchObject({ domain: [4, 16] });
+  });
+
+  it("stand side by side in the order given when one is a text, and are drawn so", async () => {
+    const widths = ["8-4", 16, "64-32-16"];
+    expect(widthAxis(widths)).toMatchObject({ type: "ordinal", scale: { domain: widths }, axis: { values: widths } });
+    const key = [measuredKey.network];
+    const values = widths.map((x, i) => ({ kind: "point", x, y: i, series: measuredKey.network.label }));
+    const y = { scale: { domain: [0, 2] }, axis: { title: "y" } };
+    const svg = await draw(panelSpec({ ...panelSize, title: "t", values, layer: lines(key, widths, y) }));
+    const labels = [...svg.matchAll(/>([^<>]+)<\/text>/g)].map((match) => match[1]);
+    expect(labels.filter((label) => widths.map(String).includes(label!))).toEqual(["8-4", "16", "64-32-16"]);
+    const centres = [...svg.matchAll(/cx="([\d.]+)"/g)].map((match) => Number(match[1]));
+    expect(centres).toHaveLength(3);
+    expect([...centres].sort((one, other) => one - other)).toEqual(centres);
   });
 });
 

@@ -28,6 +28,8 @@ export interface FixtureOptions {
   readonly note?: string;
   /** Everything a sound study has: a Gaussian control, validation accuracies, Betti curves, distances. @default false */
   readonly full?: boolean;
+  /** A readout that gives 0 everywhere and decides. */
+  readonly zeros?: string;
 }
 
 /** Number of loops a layer of this width holds on to: rises with the width and levels off. */
@@ -201,6 +203,14 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
           threshold: 4.5,
           readouts: readouts(random, loops(random, 210, width)),
         });
+  if (options.zeros !== undefined)
+    for (const [i, one] of measurements.entries())
+      measurements[i] = {
+        ...one,
+        readouts: one.readouts.map((record) =>
+          record.readout === options.zeros ? { ...record, betti: record.betti.map((value) => value && 0) } : record,
+        ),
+      };
   const generated = options.generated ?? false;
   const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known"> = {
     format: "bettina-study",
@@ -218,6 +228,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       widths,
       activations,
       seeds: [...seeds],
+      ...(options.zeros === undefined ? {} : { decision: { ...presets.quick.decision, readout: options.zeros } }),
       ...(full ? { controls: ["projection", "untrained", "gaussian"] as const } : {}),
       ...(seeds.length === 1 ? {} : { preset: "custom" }),
     },

@@ -117,6 +117,47 @@ describe("the report", () => {
       for (const sentence of sentences.slice(1)) expect(section).toContain(plain(escapeHtml(sentence)));
   });
 
+  it("says in words, not in pictures of zeros, when the input shows nothing to keep", () => {
+    const nothing = fixtureResult({ activations: ["square"], zeros: "universal-null@0.05" });
+    expect(nothing.recommendation.nothingToKeep).toBe(true);
+    const charts = studyCharts(nothing);
+    expect(charts.find(({ name }) => name === "choice")!.panels.map(({ title }) => title)).toEqual([
+      "square · test accuracy",
+    ]);
+    const drawn = charts.map((chart) => ({ chart, panels: chart.panels.map(() => "<svg></svg>") }));
+    const words = plain(reportHtml(nothing, { ...none, charts: drawn }));
+    expect(words).toContain("nothing to keep the input measures 0 in every class");
+    expect(words).not.toContain("medians over the classes none");
+    expect(words).toContain("b₁ by universal-null@0.05 is 0 throughout");
+    expect(words).not.toContain("Betti number b₁ by universal-null@0.05 against width");
+    expect(words).toContain("Betti number b₁ by count against width");
+    // The table that stands open is one with numbers in it.
+    const open = reportHtml(nothing, none).split('id="betti"')[1]!.split("<details>")[0]!;
+    expect(plain(open)).toContain("b₁ by count , activation square");
+    expect(charts.find(({ name }) => name === "betti-h1-count")!.instead).toBeUndefined();
+  });
+
+  it("tells the training as it was: optimiser, schedule, validation, samples", () => {
+    expect(text).toContain("SGD at 0.5 on the mean loss, batches of 256, 430 steps, 5,000 images held back Samples");
+    expect(text).toContain("Samples one sample of 200 images per class without replacement");
+    const { config } = result;
+    const training = {
+      ...config.training,
+      optimiser: { name: "adam", beta1: 0.8 },
+      learningRate: 0.001,
+      schedule: { name: "step", every: 100, factor: 0.5 },
+      validateEvery: 860,
+      earlyStop: { by: "loss", patience: 3 },
+    } as const;
+    const sampling = { ...config.sampling, subsamples: 4, perClass: "all" } as const;
+    const words = plain(reportHtml({ ...result, config: { ...config, training, sampling } }, none));
+    expect(words).toContain(
+      "Adam (beta1 0.8) at 0.001 (step schedule (every 100, factor 0.5)) on the mean loss, batches of 256, 430 steps, " +
+        "5,000 images held back, validated every 860 steps, stopped after 3 validations without a better loss",
+    );
+    expect(words).toContain("4 samples of all images of each class without replacement");
+  });
+
   it("shows curves and distances only when they were recorded, and lists only sections that are there", () => {
     expect(page).not.toMatch(/id="(curves|distances)"/);
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${target}"`);
@@ -160,7 +201,7 @@ describe("the report", () => {
     const words = plain(reportHtml({ ...result, dataset, known }, none));
     expect(words).toContain("Generated data, linked tori : Points.");
     expect(words).toContain("0 1 2 1 A torus.");
-    expect(words).toContain("17 of 20 1 fewer, 2 more");
+    expect(words).toContain("17 of 20 (1 fewer, 2 more)");
   });
 
   it("tells times and machine where they are known", () => {
@@ -185,8 +226,28 @@ describe("the report", () => {
   });
 
   it("says how loose the bounds are", () => {
-    // The fixture's carry bound of layer 2 at width 2: 2·3 + 2·3^3 = 60.
-    expect(plain(page.split('id="bounds"')[1]!)).toMatch(/How loose are they\? .*What a layer can carry at most is 10/);
+    // The fixture's carry bound of layer 2 at width 2: 2·3 + 2·3^3 = 60, and below the input's largest count, over 100.
+    const words = plain(page.split('id="bounds"')[1]!);
+    const input = Math.max(
+      ...result.measurements.filter(({ source }) => source === "input").map(({ readouts }) => readouts[0]!.betti[1]!),
+    );
+    expect(input).toBeGreaterThan(100);
+    const measured = Math.max(
+      ...result.measurements
+        .filter(
+          ({ source, activation, width, layer }) =>
+            `${source} ${activation} ${width} ${layer}` === "network square 2 2",
+        )
+        .map(({ readouts }) => readouts[0]!.betti[1]!),
+    );
+    expect(words).toMatch(
+      new RegExp(
+        `How loose are they\\? What a layer can carry at most is ${Number((60 / measured).toPrecision(2))} to 10 \\d+ times`,
+      ),
+    );
+    expect(words).toContain(
+      `In 2 of 18 layers the bound lies below the largest number the input shows, ${input} by count (square, width 2, layer 2; square, width 2, layer 3)`,
+    );
   });
 
   it("shows failures only when there are some", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareWithInput, findRow, readoutsOf, spreadOf, summarise } from "../../src/report/summary.js";
+import { compareWithInput, findRow, readoutsOf, spreadOf, summarise, widthsOf } from "../../src/report/summary.js";
 import { fixtureResult } from "./fixture.js";
 
 describe("spreadOf", () => {
@@ -69,5 +69,31 @@ describe("compareWithInput", () => {
     expect(all).toEqual({ pairs: 10, fewer: 10 });
     // The fixture leaves one number of width 2, layer 3 undefined by this readout.
     expect(compareWithInput(result, "ratio>1.1", 1, "square", 2, 3).pairs).toBe(9);
+  });
+
+  it("compares sample by sample: each with the input of its own sample", () => {
+    const result = fixtureResult();
+    const number = (value: number) => [{ readout: "count", betti: [200, value] }];
+    // The input measures 20 in the first sample and 10 in the second, every layer 15 in both.
+    const measurements = [0, 1].flatMap((subsample) =>
+      result.measurements.map((record) => ({
+        ...record,
+        subsample,
+        readouts: number(record.source !== "input" ? 15 : subsample === 0 ? 20 : 10),
+      })),
+    );
+    expect(compareWithInput({ ...result, measurements }, "count", 1, "relu", 8, 1)).toEqual({ pairs: 20, fewer: 10 });
+  });
+});
+
+describe("widthsOf", () => {
+  const withWidths = (widths: readonly (number | string)[]) => {
+    const result = fixtureResult();
+    return widthsOf({ ...result, config: { ...result.config, widths: widths as readonly number[] } });
+  };
+
+  it("sorts numbers, and leaves texts in the order of the config", () => {
+    expect(withWidths([16, 2, 4])).toEqual([2, 4, 16]);
+    expect(withWidths(["8-4", 16, "64-32-16"])).toEqual(["8-4", 16, "64-32-16"]);
   });
 });

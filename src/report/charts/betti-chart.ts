@@ -37,9 +37,10 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
       return { title: `${activation} · layer ${layer}`, values };
     }),
   );
-  const tops = cells.flatMap(({ values }) =>
-    values.map(({ series, y, high }) => Number(series === "input" || series === measuredKey.network.label ? high : y)),
+  const flat = cells.every(({ values }) =>
+    values.every(({ y, high, series }) => y === 0 && (!banded(series) || high === 0)),
   );
+  const tops = cells.flatMap(({ values }) => values.map(({ series, y, high }) => Number(banded(series) ? high : y)));
   const x = widthAxis(widths);
   const y = {
     scale: { domain: [0, Math.max(1, ...tops)], nice: true },
@@ -64,7 +65,7 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
           transform: [{ filter: { field: "series", equal: measuredKey.network.label } }],
           mark: { type: "area", color: palette.network.light, opacity: 0.16 },
           encoding: {
-            x: { field: "x", type: "quantitative", ...x },
+            x: { field: "x", ...x },
             y: { field: "low", type: "quantitative" },
             y2: { field: "high" },
           },
@@ -83,7 +84,17 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
     key,
     columns: layersOf(result).length,
     panels,
+    ...(flat && cells.some(({ values }) => values.length > 0)
+      ? {
+          instead: `b${subscript(dimension)} by ${readout} is 0 throughout, so there is nothing to draw: in every cloud of the input, and in the median of every layer, width and control.`,
+        }
+      : {}),
   };
+}
+
+/** Whether the band around a series is drawn, which the scale then has to hold. */
+function banded(series: unknown): boolean {
+  return series === "input" || series === measuredKey.network.label;
 }
 
 function point({ median, lower, upper }: Level, x: number, series: string): Record<string, unknown> {

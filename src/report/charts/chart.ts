@@ -3,7 +3,7 @@
  * screen; the saved picture puts them side by side under one legend.
  */
 import type { Source, StudyResult } from "../../study/result.js";
-import { type ChartSpec, chartConfig, vegaLiteSchema, widthAxis } from "../chart-style.js";
+import { type ChartSpec, chartConfig, vegaLiteSchema, type WidthLabel, widthAxis } from "../chart-style.js";
 import { type ColourName, palette } from "../palette.js";
 
 /** How one series is drawn; the report's key and the picture's legend are made from it. */
@@ -36,6 +36,8 @@ export interface Chart {
   readonly key: readonly KeyEntry[];
   readonly columns: number;
   readonly panels: readonly Panel[];
+  /** What the report says in place of the panels, where they would show nothing but zeros. */
+  readonly instead?: string;
   /** The numbers of the picture, where no table of the report holds them. */
   readonly table?: ChartTable;
 }
@@ -119,9 +121,9 @@ export function seriesEncoding(key: readonly KeyEntry[], channels: readonly ("co
 }
 
 /** A line against width with markers for every series of a key, from rows {kind: "point", x, y, series}. */
-export function lines(key: readonly KeyEntry[], widths: readonly number[], y: object): ChartSpec[] {
+export function lines(key: readonly KeyEntry[], widths: readonly WidthLabel[], y: object): ChartSpec[] {
   const x = widthAxis(widths);
-  const position = { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y } };
+  const position = { x: { field: "x", ...x }, y: { field: "y", type: "quantitative", ...y } };
   return [
     ...[...key].reverse().map(({ label, colour, dash }) => ({
       transform: [{ filter: { field: "series", equal: label } }, { filter: { field: "kind", equal: "point" } }],

@@ -9,9 +9,15 @@ import { type Chart, lines, measuredKey, type Panel, panelSize, round, seriesEnc
 
 const height = 150;
 
-/** Two panels per activation: comparisons in which a cloud keeps the input's number, and test accuracy. */
+/**
+ * Two panels per activation: comparisons in which a cloud keeps the input's number, and test accuracy; where the input
+ * shows nothing that could be lost, the accuracy alone.
+ */
 export function choiceChart(result: StudyResult): Chart | null {
-  const sources = sourcesOf(result).filter((source) => source !== "input");
+  const { nothingToKeep } = result.recommendation;
+  const sources = sourcesOf(result)
+    .filter((source) => source !== "input")
+    .filter((source) => !nothingToKeep || source === "network");
   const shares = activationsOf(result).map((activation) => ({
     activation,
     shares: sources.flatMap((source) => keptShares(result, source, activation).map((one) => ({ source, ...one }))),
@@ -33,7 +39,7 @@ export function choiceChart(result: StudyResult): Chart | null {
       {
         transform: [{ filter: { field: "kind", equal: "mark" } }],
         mark: { type: "rule", color: palette.ink.light, strokeWidth: 1.2, strokeDash: [2, 3] },
-        encoding: { x: { field: "x", type: "quantitative", ...x } },
+        encoding: { x: { field: "x", ...x } },
       },
     ];
     const kept: Panel = {
@@ -79,7 +85,7 @@ export function choiceChart(result: StudyResult): Chart | null {
           transform: [{ filter: { field: "kind", equal: "point" } }],
           mark: { type: "area", color: palette.network.light, opacity: 0.16 },
           encoding: {
-            x: { field: "x", type: "quantitative", ...x },
+            x: { field: "x", ...x },
             y: { field: "low", type: "quantitative", ...y("accuracy") },
             y2: { field: "high" },
           },
@@ -87,14 +93,19 @@ export function choiceChart(result: StudyResult): Chart | null {
         ...lines([measuredKey.network], widths, y("accuracy")).map((part) => withKey(part, key)),
       ],
     };
-    return [kept, reached];
+    return nothingToKeep ? [reached] : [kept, reached];
   });
   return {
     name: "choice",
-    title: "What topology says about a width, and what accuracy says",
+    title: nothingToKeep
+      ? "What accuracy says about a width"
+      : "What topology says about a width, and what accuracy says",
     caption:
-      `“Input's number kept”: of all comparisons of a class and a layer with the input by ${result.config.decision.readout}, the share in which at least ` +
-      "the input's number was measured; where the controls do as well, the network has no part in it. " +
+      (nothingToKeep
+        ? `By ${result.config.decision.readout} the input's number is 0 in every class, which every width keeps; so only the accuracy is drawn. `
+        : `“Input's number kept”: of all comparisons of a class and a layer with the input by ${result.config.decision.readout}, the share in which at least ` +
+          "the input's number was measured; where the controls do as well, the network has no part in it. ") +
+      "Line and band: median and 5th to 95th percentile over the trainings. " +
       "Dotted upright line: the smallest width within one point of the best accuracy.",
     key,
     columns: panels.length % 4 === 0 ? 4 : 2,
@@ -104,7 +115,7 @@ export function choiceChart(result: StudyResult): Chart | null {
         "activation",
         "width",
         "test accuracy",
-        ...sources.map((source) => `kept, ${measuredKey[source].label}`),
+        ...(nothingToKeep ? [] : sources.map((source) => `kept, ${measuredKey[source].label}`)),
       ],
       rows: shares.flatMap(({ activation, shares: own }) =>
         widths.map((width) => {
@@ -115,7 +126,7 @@ export function choiceChart(result: StudyResult): Chart | null {
             activation,
             `${width}`,
             accuracy?.test.median ? percent(accuracy.test.median) : "–",
-            ...sources.map((source) => {
+            ...(nothingToKeep ? [] : sources).map((source) => {
               const found = own.find((one) => one.source === source && one.width === width);
               return found ? percent(found.share) : "–";
             }),

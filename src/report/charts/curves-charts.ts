@@ -3,7 +3,7 @@ import type { StudyResult } from "../../study/result.js";
 import type { CurveStatistics } from "../../study/statistics.js";
 import { chosenWidth } from "../choice.js";
 import { palette, ramp } from "../palette.js";
-import { activationsOf, layersOf } from "../summary.js";
+import { activationsOf, layersOf, widthsOf } from "../summary.js";
 import { betti, subscript } from "../words.js";
 import {
   type Chart,
@@ -72,7 +72,7 @@ function controlsChart(result: StudyResult, curves: Curves): Chart {
 }
 
 function widthsChart(result: StudyResult, curves: Curves): Chart {
-  const widths = sampleOf(result.config.widths, ramp.length);
+  const widths = sampleOf(widthsOf(result), ramp.length);
   const input = curves.places.find(({ source, k }) => source === "input" && k === 1);
   const key = [
     ...widths.map(

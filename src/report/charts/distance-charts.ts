@@ -2,7 +2,7 @@
 import type { StudyResult } from "../../study/result.js";
 import type { DistanceStatistics } from "../../study/statistics.js";
 import { ramp } from "../palette.js";
-import { activationsOf, layersOf } from "../summary.js";
+import { activationsOf, layersOf, widthsOf } from "../summary.js";
 import { type Chart, type KeyEntry, type Panel, panelSize, round, sampleOf, seriesEncoding } from "./chart.js";
 
 const meanings = {
@@ -21,7 +21,7 @@ export function distanceCharts(result: StudyResult): Chart[] {
 
 function chart(result: StudyResult, metric: keyof typeof meanings, all: readonly DistanceStatistics[]): Chart {
   const widths = sampleOf(
-    result.config.widths.filter((width) => all.some((one) => one.width === width)),
+    widthsOf(result).filter((width) => all.some((one) => one.width === width)),
     ramp.length,
   );
   const key = widths.map(
@@ -33,20 +33,28 @@ function chart(result: StudyResult, metric: keyof typeof meanings, all: readonly
     field: "x",
     type: "quantitative",
     scale: { domain: [0.8, layers.length + 0.2], nice: false, zero: false },
-    axis: { title: "from the layer before to layer", values: layers, format: "d" },
+    axis: {
+      title: "step",
+      values: layers,
+      labelExpr: "datum.value == 1 ? 'input → 1' : (datum.value - 1) + ' → ' + datum.value",
+      labelFlush: false,
+    },
   };
+  const top = Math.max(1e-6, ...all.map(({ distance }) => distance.upper!)) * 1.05;
   const y = {
     field: "y",
     type: "quantitative",
-    scale: { domain: [0, Math.max(1e-6, ...all.map(({ distance }) => distance.upper!))], nice: true },
-    axis: { title: "distance / median distance", tickCount: 5 },
+    // Most distances lie close together near 0 and a few far above: the root draws both apart.
+    scale: { type: "sqrt", domain: [0, top], nice: false },
+    axis: { title: "distance / median distance", values: rootTicks(top), format: "~r" },
   };
   const panels = activationsOf(result).flatMap((activation) =>
     sources.map((source): Panel => {
       const values = all
         .filter((one) => one.activation === activation && one.source === source && widths.includes(one.width!))
         .map(({ width, layer, distance }) => ({
-          x: layer,
+          // Side by side, so that no bar hides another's.
+          x: round(layer + (widths.indexOf(width!) - (widths.length - 1) / 2) * 0.035),
           y: round(distance.median!),
           low: round(distance.lower!),
           high: round(distance.upper!),
@@ -75,7 +83,7 @@ function chart(result: StudyResult, metric: keyof typeof meanings, all: readonly
     title: `${metric === "bottleneck" ? "Bottleneck" : "Wasserstein"} distance from layer to layer`,
     caption:
       `Between the H1 diagrams of a layer and the layer before (the input, for layer 1), each in median distances of its ` +
-      `cloud: ${meanings[metric]}. Points: median; bars: 5th to 95th percentile.`,
+      `cloud: ${meanings[metric]}. Points: median; bars: 5th to 95th percentile over classes, samples and trainings. Mind the scale: it is that of the square root.`,
     key,
     columns: Math.max(2, sources.length),
     panels,
@@ -92,4 +100,15 @@ function chart(result: StudyResult, metric: keyof typeof meanings, all: readonly
       ]),
     },
   };
+}
+
+/** A handful of round numbers that a scale of roots spreads out: about squares of 0 to 5 fifths of the top's root. */
+function rootTicks(top: number): number[] {
+  const ticks = [0, 1, 2, 3, 4, 5].map((fifth) => {
+    const value = top * (fifth / 5) ** 2;
+    const unit = 10 ** Math.floor(Math.log10(value || 1));
+    const step = [1, 2, 5].filter((one) => one * unit <= value * 1.0001).pop() ?? 0;
+    return value === 0 ? 0 : Number((step * unit).toPrecision(2));
+  });
+  return [...new Set(ticks)];
 }

@@ -41,7 +41,7 @@ export function accuracyChart(result: StudyResult): Chart {
     scale: { domain: [0, 1] },
     axis: { title: "test accuracy", format: ".0%", values: [0, 0.25, 0.5, 0.75, 1] },
   };
-  const x = { field: "x", type: "quantitative", ...widthAxis(widths) };
+  const x = { field: "x", ...widthAxis(widths) };
   return {
     name: "accuracy",
     title: "Test accuracy against width",

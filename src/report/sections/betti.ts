@@ -9,7 +9,10 @@ import { scroll } from "./table.js";
 
 /** Betti numbers of degree 1 and above. */
 export function bettiSection(result: StudyResult, charts: readonly Markup[]): Markup {
-  const [first, ...others] = readoutsOf(result);
+  // The first table that does not hold zeros alone stands open.
+  const readouts = readoutsOf(result);
+  const first = readouts.find((readout) => !isZero(result, readout)) ?? readouts[0];
+  const others = readouts.filter((readout) => readout !== first);
   const degrees = Array.from({ length: result.config.homology.maxDim }, (_, i) => i + 1);
   const tables = (readout: string): Insert =>
     degrees.flatMap((k) => activationsOf(result).map((activation) => bettiTable(result, readout, k, activation)));
@@ -20,6 +23,13 @@ ${charts}
 ${first === undefined ? null : tables(first)}
 ${others.map((readout) => html`<details><summary>The same by ${readout}</summary>${tables(readout)}</details>`)}
 </section>`;
+}
+
+/** Whether the median by a readout is 0 at every place in every degree from 1 on. */
+function isZero(result: StudyResult, readout: string): boolean {
+  return result.statistics.numbers.every(
+    (one) => one.readout !== readout || one.k === 0 || (one.overClasses.median ?? 0) === 0,
+  );
 }
 
 function bettiTable(result: StudyResult, readout: string, k: number, activation: string): Markup {
@@ -45,13 +55,13 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
       const { pairs, fewer } = compareWithInput(result, readout, k, activation, width, layer);
       return html`<td class="first">${at("network", layer)}</td><td>${pairs === 0 ? "–" : `${fewer}/${pairs}`}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`;
     });
-    return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${maps.map((source) => html`<td>${at(source, 0)}</td>`)}${columns}</tr>\n`;
+    return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${columns}${maps.map((source, i) => html`<td${i === 0 ? html` class="first"` : null}>${at(source, 0)}</td>`)}</tr>\n`;
   });
   const name = `b${subscript(k)}`;
   return scroll(
     `Betti number ${name} by ${readout}, ${activation}`,
     html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.`,
-    html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${maps.map((source) => html`<th scope="col" rowspan="2">${names[source]}</th>`)}${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}</tr>
+    html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}${maps.map((source, i) => html`<th scope="col" rowspan="2"${i === 0 ? html` class="first"` : null}>${names[source]}</th>`)}</tr>
 <tr>${layers.map(() => html`<th scope="col" class="first">trained</th><th scope="col">below</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
   );
@@ -72,7 +82,7 @@ export function distancesSection(charts: readonly Markup[]): Markup {
   if (charts.length === 0) return html``;
   return html`<section id="distances">
 <h2>From layer to layer</h2>
-<p class="note">How far the persistence diagrams move from one layer to the next. A small distance means that a layer keeps the shape up to scale; computed on the subset of clouds that the config names.</p>
+<p class="note">How far the persistence diagrams move from one layer to the next, after dividing by each cloud's median distance. A small distance means that the intervals stay where they were up to scale, not that they are made of the same points.</p>
 <div class="side even">${charts}</div>
 </section>`;
 }

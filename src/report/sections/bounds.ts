@@ -5,7 +5,7 @@ import type { LayerBound } from "../../bounds/layer-bounds.js";
 import type { StudyResult } from "../../study/result.js";
 import { html, type Insert, type Markup } from "../markup.js";
 import { activationsOf, findBound, findRow, layersOf, readoutsOf, summarise, widthsOf } from "../summary.js";
-import { betti, boundParts } from "../words.js";
+import { betti, boundParts, count } from "../words.js";
 import { scroll } from "./table.js";
 
 /** Proven upper bounds beside what was measured. */
@@ -25,39 +25,59 @@ ${degrees.filter((k) => k !== 1).map((k) => html`<details><summary>Bounds on b${
 </section>`;
 }
 
-/** How far the bounds lie above what was measured, in powers of ten: the honest measure of their use. */
+/** How far the bounds lie above what was measured, and where one lies below the input: the honest measure of their use. */
 function looseness(result: StudyResult): Markup {
-  const readout = readoutsOf(result).includes("count") ? "count" : result.config.decision.readout;
+  const readout = countOf(result);
   const summary = summarise(result, readout, 1);
-  const gaps = activationsOf(result).flatMap((activation) =>
+  const input = summary.input?.maximum ?? 0;
+  const layers = activationsOf(result).flatMap((activation) =>
     widthsOf(result).flatMap((width) =>
       layersOf(result).flatMap((layer) => {
         const measured = findRow(summary, "network", activation, width, layer)?.spread?.maximum ?? 0;
         const bound = findBound(result, "carried", activation, width, layer, 1)?.bound;
-        if (!bound || bound.log10 === null || measured === 0) return [];
-        return [{ activation, width, layer, gap: bound.log10 - Math.log10(measured) }];
+        return bound ? [{ activation, width, layer, measured, log10: bound.log10 ?? Number.NEGATIVE_INFINITY }] : [];
       }),
     ),
   );
+  const gaps = layers
+    .filter(({ measured, log10 }) => measured > 0 && Number.isFinite(log10))
+    .map((one) => ({ ...one, gap: one.log10 - Math.log10(one.measured) }))
+    .sort((one, other) => one.gap - other.gap);
   if (gaps.length === 0) return html`<p>No theorem here bounds what these layers can carry.</p>`;
-  const sorted = [...gaps].sort((one, other) => one.gap - other.gap);
-  const below = gaps.filter(({ gap }) => gap < 0);
-  const [least, middle, most] = [sorted[0]!, sorted[sorted.length >> 1]!, sorted[sorted.length - 1]!];
-  const power = (gap: number): Markup => html`10<sup>${gap.toFixed(gap < 10 ? 1 : 0).replace("-", "−")}</sup>`;
-  return html`<p><strong>How loose are they?</strong> What a layer can carry at most is ${power(least.gap)} to ${power(most.gap)} times the largest number measured (median ${power(middle.gap)}; least in ${least.activation}, width ${least.width}, layer ${least.layer}). ${
+  const [least, middle, most] = [gaps[0]!, gaps[gaps.length >> 1]!, gaps[gaps.length - 1]!];
+  const place = ({ activation, width, layer }: (typeof layers)[number]) =>
+    `${activation}, width ${width}, layer ${layer}`;
+  const below = layers.filter(({ log10 }) => input > 0 && log10 < Math.log10(input));
+  const shown = below.slice(0, 4).map(place).join("; ");
+  return html`<p><strong>How loose are they?</strong> What a layer can carry at most is ${times(least.gap)} to ${times(most.gap)} times the largest number measured there by ${readout} (median ${times(middle.gap)}; least in ${place(least)}). ${
     below.length === 0
-      ? "No measured count exceeds its bound, so no width is excluded by one."
-      : html`In ${below.length} of ${gaps.length} layers the count of all intervals exceeds the bound: there the data's true Betti numbers, if that large, could not be carried.`
+      ? `No bound lies below the largest number the input shows, ${betti(input)} by ${readout}: none speaks against a width.`
+      : `In ${below.length} of ${layers.length} layers the bound lies below the largest number the input shows, ${betti(input)} by ${readout} (${shown}${below.length > 4 ? "; …" : ""}): were that the data's true Betti number, these layers could not carry it.`
   }</p>`;
 }
 
+/** A factor from its power of ten: 1.3, 420, 10^28. */
+function times(power: number): Markup {
+  return power < 4 ? html`${count(Number((10 ** power).toPrecision(2)))}` : html`10<sup>${power.toFixed(0)}</sup>`;
+}
+
+/** The readout that bounds are held against: the count of all intervals where it was recorded. */
+function countOf(result: StudyResult): string {
+  return readoutsOf(result).includes("count") ? "count" : result.config.decision.readout;
+}
+
+/** A row per width and layer; theorems are numbered, and told once below. */
 function boundsTable(result: StudyResult, activation: string, k: number): Markup {
-  const readout = readoutsOf(result).includes("count") ? "count" : result.config.decision.readout;
+  const readout = countOf(result);
   const summary = summarise(result, readout, k);
-  const cells = (entry: LayerBound | undefined): Markup =>
-    entry?.bound
-      ? html`<td class="first">${boundMarkup(entry.bound)}</td><td class="words wrap">${entry.bound.theorem}; ${describeField(entry.bound.field)}; ${entry.bound.status}</td>`
-      : html`<td class="first">n/a</td><td class="words wrap">${entry?.reason ?? "not evaluated"}</td>`;
+  const notes: string[] = [];
+  const cells = (entry: LayerBound | undefined): Markup => {
+    const note = entry?.bound
+      ? `${entry.bound.theorem}; ${describeField(entry.bound.field)}; ${entry.bound.status}`
+      : (entry?.reason ?? "not evaluated");
+    if (!notes.includes(note)) notes.push(note);
+    return html`<td class="first">${entry?.bound ? boundMarkup(entry.bound) : "n/a"} <span class="mark">[${notes.indexOf(note) + 1}]</span></td>`;
+  };
   const rows = widthsOf(result).flatMap((width) =>
     layersOf(result).map((layer) => {
       const measured = findRow(summary, "network", activation, width, layer)?.spread?.maximum;
@@ -67,10 +87,10 @@ function boundsTable(result: StudyResult, activation: string, k: number): Markup
   const table = scroll(
     `Bounds on b${k}, ${activation}`,
     html`Bounds on b${k}, activation <strong>${activation}</strong>, beside the largest number measured (by ${readout})`,
-    html`<table><thead><tr><th scope="col">width</th><th scope="col">layer</th><th scope="col">measured</th><th scope="col" class="first">U<sub>${k}</sub></th><th scope="col" class="words">theorem; coefficients; status</th><th scope="col" class="first">I<sub>${k}</sub></th><th scope="col" class="words">theorem; coefficients; status</th></tr></thead>
+    html`<table><thead><tr><th scope="col">width</th><th scope="col">layer</th><th scope="col">measured</th><th scope="col" class="first">U<sub>${k}</sub></th><th scope="col" class="first">I<sub>${k}</sub></th></tr></thead>
 <tbody>${rows}</tbody></table>`,
   );
-  return html`<details><summary>Table of bounds on b${k}, ${activation}</summary>${table}</details>`;
+  return html`<details><summary>Table of bounds on b${k}, ${activation}</summary>${table}<ol class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ol></details>`;
 }
 
 function boundMarkup(bound: BoundJson): Markup {

@@ -39,15 +39,17 @@ function table(activation: string, correlations: readonly AccuracyCorrelation[])
 ${scroll(
   `Rank correlations, ${activation}`,
   html`Spearman's ρ over the widths between the median of a readout and the median test accuracy; below it p, corrected by Holm over all readouts, degrees and layers`,
-  html`<table><thead><tr><th scope="col" class="words">readout</th><th scope="col">degree</th><th scope="col">layer</th>${used.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  html`<table class="names"><thead><tr><th scope="col" class="words">readout</th>${used.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ readout, k, layer }) =>
-      html`<tr><th scope="row">${readout}</th><td>b${subscript(k)}</td><td>${layer}</td>${used.map(({ minus }) => {
-        const one = correlations.find(
-          (other) => other.minus === minus && other.readout === readout && other.k === k && other.layer === layer,
-        );
-        return html`<td>${value(one)}</td>`;
-      })}</tr>\n`,
+      html`<tr><th scope="row">${readout} <span class="range">b${subscript(k)}, layer ${layer}</span></th>${used.map(
+        ({ minus }) => {
+          const one = correlations.find(
+            (other) => other.minus === minus && other.readout === readout && other.k === k && other.layer === layer,
+          );
+          return html`<td>${value(one)}</td>`;
+        },
+      )}</tr>\n`,
   )}</tbody></table>`,
 )}</details>`;
 }

@@ -49,7 +49,7 @@ type Row = readonly [string, (entry: ActivationRecommendation) => Insert];
 
 /** The recommendation in one small table: the width by topology, by its controls, by accuracy, and what topology adds. */
 function glance(result: StudyResult, environment: EnvironmentRecord | null): Markup {
-  const { byActivation, readout } = result.recommendation;
+  const { byActivation, readout, nothingToKeep } = result.recommendation;
   const measured = new Set(result.measurements.map(({ source }) => source));
   const width = (value: number | null): string => (value === null ? "none" : `${value}`);
   const accuracyAt = (entry: ActivationRecommendation, at: number | null): Insert => {
@@ -63,7 +63,7 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
       environment?.jobs.filter(({ job }) => jobs.includes(job)).map((one) => one.trainingSeconds ?? one.seconds) ?? [];
     return own.length === 0 ? "" : `, ${duration(own.sort((a, b) => a - b)[own.length >> 1]!)} a training`;
   };
-  const rows: readonly Row[] = [
+  const byTopology: readonly Row[] = [
     [
       "By topology: no layer below the input",
       (entry) =>
@@ -78,6 +78,17 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
     ...control("Control: the untrained network", "untrained", (entry) => width(entry.untrainedSmallestKept)),
     ...control("Control: a random projection", "projection", (entry) => width(entry.projectionSmallestKept)),
     ...control("Control: Gaussian points", "gaussian", (entry) => width(entry.gaussianSmallestKept)),
+  ];
+  const rows: readonly Row[] = [
+    ...(nothingToKeep
+      ? [
+          [
+            "By topology: no layer below the input",
+            () =>
+              html`nothing to keep <span class="range">the input measures 0 in every class, as any width does</span>`,
+          ] as Row,
+        ]
+      : byTopology),
     [
       "Instead, by accuracy: within one point of the best",
       (entry) => {
@@ -99,7 +110,7 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
   ];
   return scroll(
     "Recommendation at a glance",
-    html`Smallest width tried, compared by <strong>${readout}</strong>; “none” means none of the widths tried`,
+    html`Smallest width tried, compared by <strong>${readout}</strong>${nothingToKeep ? null : "; “none” means none of the widths tried"}`,
     html`<table class="glance"><thead><tr><td></td>${byActivation.map(({ activation }) => html`<th scope="col">${activation}</th>`)}</tr></thead>
 <tbody>${[...rows, added].map(
       (row) =>

@@ -1,9 +1,12 @@
 /** On data whose Betti numbers are known: what they are, and how often each place measured them. */
-import type { StudyResult } from "../../study/result.js";
+import type { KnownComparison } from "../../study/known.js";
+import type { Source, StudyResult } from "../../study/result.js";
 import { html, type Insert, type Markup } from "../markup.js";
 import { activationsOf, layersOf, readoutsOf, widthsOf } from "../summary.js";
 import { subscript } from "../words.js";
 import { scroll } from "./table.js";
+
+type Known = NonNullable<StudyResult["known"]>;
 
 /** The known numbers by class, then the share of clouds in which each place measured exactly them; nothing when unknown. */
 export function knownSection(result: StudyResult): Markup {
@@ -13,7 +16,7 @@ export function knownSection(result: StudyResult): Markup {
   const [first, ...others] = readoutsOf(result);
   return html`<section id="known">
 <h2>Measured against what is known</h2>
-<p class="note">These data were sampled from spaces whose Betti numbers are known, so a readout can be right or wrong here.</p>
+<p class="note">These data were sampled from spaces whose Betti numbers are known, so a readout can be right or wrong here. A layer that embeds the space has the same numbers; one that folds or glues it need not.</p>
 ${scroll(
   "Known Betti numbers",
   null,
@@ -23,51 +26,71 @@ ${scroll(
       html`<tr><th scope="row">${label}</th>${degrees.map((k) => html`<td>${betti[k] ?? 0}</td>`)}<td class="words wrap">${reason}</td></tr>\n`,
   )}</tbody></table>`,
 )}
+${inputTable(known, readoutsOf(result))}
 ${first === undefined ? null : sharesBy(result, known, first)}
 ${others.map((readout) => html`<details><summary>The same by ${readout}</summary>${sharesBy(result, known, readout)}</details>`)}
 </section>`;
 }
 
-/** A row per place: clouds with exactly the known number, degree by degree. */
-function sharesBy(result: StudyResult, known: NonNullable<StudyResult["known"]>, readout: string): Markup {
-  const own = known.places.filter((place) => place.readout === readout);
-  const degrees = [...new Set(own.map(({ k }) => k))].sort((one, other) => one - other);
-  const row = (name: string, matches: (place: (typeof own)[number]) => boolean): Insert => {
-    const places = own.filter(matches);
-    if (places.length === 0) return null;
-    const cells = degrees.map((k) => {
-      const place = places.find((one) => one.k === k);
-      return place
-        ? html`<td>${place.right} of ${place.clouds} <span class="range">${place.fewer} fewer, ${place.more} more</span></td>`
-        : html`<td>–</td>`;
-    });
-    return html`<tr${name === "input" ? html` class="reference"` : null}><th scope="row">${name}</th>${cells}</tr>\n`;
-  };
-  const rows = [
-    row("input", ({ source }) => source === "input"),
-    ...widthsOf(result).map((width) =>
-      row(`projection, width ${width}`, (place) => place.source === "projection" && place.width === width),
-    ),
-    ...activationsOf(result).flatMap((activation) =>
-      widthsOf(result).flatMap((width) =>
-        layersOf(result).flatMap((layer) =>
-          (["network", "untrained"] as const).map((source) =>
-            row(
-              `${activation}, width ${width}, ${source === "untrained" ? "untrained, " : ""}layer ${layer}`,
-              (place) =>
-                place.source === source &&
-                place.activation === activation &&
-                place.width === width &&
-                place.layer === layer,
-            ),
-          ),
+/** A table per degree and activation: clouds with exactly the known number, width by width. */
+function sharesBy(result: StudyResult, known: Known, readout: string): Insert {
+  const degrees = [...new Set(known.places.filter((one) => one.readout === readout).map(({ k }) => k))].sort();
+  return degrees.flatMap((k) =>
+    activationsOf(result).map((activation) => shares(result, known, readout, k, activation)),
+  );
+}
+
+function shares(result: StudyResult, known: Known, readout: string, k: number, activation: string): Markup {
+  const own = known.places.filter((place) => place.readout === readout && place.k === k);
+  const has = (source: Source) => own.some((place) => place.source === source);
+  const untrained = has("untrained");
+  const projection = has("projection");
+  const layers = layersOf(result);
+  const rows = widthsOf(result).map((width) => {
+    const at = (source: Source, layer: number) =>
+      right(
+        own.find(
+          (place) =>
+            place.source === source &&
+            place.width === width &&
+            place.layer === layer &&
+            (place.activation === null || place.activation === activation),
         ),
-      ),
-    ),
-  ];
+      );
+    const cells = layers.map(
+      (layer) =>
+        html`<td class="first">${at("network", layer)}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`,
+    );
+    return html`<tr><th scope="row">${width}</th>${cells}${projection ? html`<td class="first">${at("projection", 0)}</td>` : null}</tr>\n`;
+  });
+  const name = `b${subscript(k)}`;
   return scroll(
-    `Clouds with the known numbers, by ${readout}`,
-    html`Clouds (classes, samples, seeds) with exactly the known number, by <strong>${readout}</strong>`,
-    html`<table class="names"><thead><tr><th scope="col" class="words">cloud</th>${degrees.map((k) => html`<th scope="col">b${subscript(k)} right</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
+    `Clouds with the known ${name}, by ${readout}, ${activation}`,
+    html`Clouds (classes, samples, seeds) with exactly the known ${name}, by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: ${right(own.find(({ source }) => source === "input"))}.`,
+    html`<table><thead><tr><th scope="col" rowspan="2">width</th>${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 2 : 1}">layer ${layer}</th>`)}${projection ? html`<th scope="col" rowspan="2" class="first">projection</th>` : null}</tr>
+<tr>${layers.map(() => html`<th scope="col" class="first">trained</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
+}
+
+/** "3 of 40", and on which side the others lie. */
+function right(place: KnownComparison | undefined): Markup {
+  if (!place) return html`–`;
+  const misses = [place.fewer > 0 ? `${place.fewer} fewer` : "", place.more > 0 ? `${place.more} more` : ""];
+  const beside = misses.filter((text) => text !== "").join(", ");
+  return html`${place.right} of ${place.clouds}${beside === "" ? null : html` <span class="range">(${beside})</span>`}`;
+}
+
+/** On the input alone, where every readout has the same chance: clouds with exactly the known numbers. */
+function inputTable(known: Known, readouts: readonly string[]): Insert {
+  const own = known.places.filter(({ source }) => source === "input");
+  const degrees = [...new Set(own.map(({ k }) => k))].sort();
+  if (own.length === 0) return null;
+  return scroll(
+    "How often each readout is right on the input",
+    html`Clouds of the input with exactly the known number, readout by readout; a dash: the rule defines no such number`,
+    html`<table class="names"><thead><tr><th scope="col" class="words">readout</th>${degrees.map((k) => html`<th scope="col">b${subscript(k)} right</th>`)}</tr></thead><tbody>${readouts.map(
+      (readout) =>
+        html`<tr><th scope="row">${readout}</th>${degrees.map((k) => html`<td>${right(own.find((place) => place.readout === readout && place.k === k))}</td>`)}</tr>\n`,
+    )}</tbody></table>`,
   );
 }

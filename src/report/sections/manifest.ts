@@ -1,4 +1,5 @@
 /** What failed, and what is needed to have the same bytes again. */
+import type { StudyConfig } from "../../study/config.js";
 import type { EnvironmentRecord } from "../../study/manifest.js";
 import type { StudyResult } from "../../study/result.js";
 import { html, type Markup } from "../markup.js";
@@ -29,12 +30,14 @@ export function manifestSection(result: StudyResult, environment: EnvironmentRec
     [
       "Training",
       `${training.initialisation} initialisation, batch norm ${training.batchNorm} (epsilon ${training.batchNormEpsilon}), ` +
-        `SGD at ${training.learningRate} on the ${training.loss} loss, batches of ${training.batchSize}, ` +
-        `${count(training.steps)} steps, ${count(training.heldBack)} images held back`,
+        `${optimiserWords(training.optimiser)} at ${training.learningRate}${scheduleWords(training.schedule)} on the ${training.loss} loss, ` +
+        `batches of ${training.batchSize}, ${count(training.steps)} steps, ${count(training.heldBack)} images held back` +
+        `${training.validateEvery === null ? "" : `, validated every ${count(training.validateEvery)} steps`}` +
+        `${training.earlyStop === null ? "" : `, stopped after ${training.earlyStop.patience} validations without a better ${training.earlyStop.by}`}`,
     ],
     [
       "Samples",
-      `${sampling.perClass ?? "a fifth of the class as"} images per class ${sampling.replacement ? "with" : "without"} replacement, ` +
+      `${sampling.subsamples === 1 ? "one sample" : `${sampling.subsamples} samples`} of ${perClassWords(sampling.perClass)} ${sampling.replacement ? "with" : "without"} replacement, ` +
         `${sampling.paired ? "the same for the input, every layer and the controls" : "drawn anew by every job"}`,
     ],
     [
@@ -53,6 +56,28 @@ export function manifestSection(result: StudyResult, environment: EnvironmentRec
 <h2>Manifest</h2>
 <dl class="facts">${facts.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>
 </section>`;
+}
+
+function optimiserWords(optimiser: StudyConfig["training"]["optimiser"]): string {
+  const { name, ...rest } = optimiser;
+  const title = { sgd: "SGD", momentum: "SGD with momentum", adam: "Adam" }[name];
+  return `${title}${settings(rest)}`;
+}
+
+function scheduleWords(schedule: StudyConfig["training"]["schedule"]): string {
+  const { name, ...rest } = schedule;
+  return name === "constant" ? "" : ` (${name} schedule${settings(rest)})`;
+}
+
+/** Settings that were given, in brackets: their names as in the config. */
+function settings(values: object): string {
+  const given = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+  return given.length === 0 ? "" : ` (${given.join(", ")})`;
+}
+
+function perClassWords(perClass: StudyConfig["sampling"]["perClass"]): string {
+  if (perClass === null) return "a fifth of each class";
+  return perClass === "all" ? "all images of each class" : `${perClass} images per class`;
 }
 
 /** What differs from run to run; times of an interrupted study are those of its last run. */

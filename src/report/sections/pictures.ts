@@ -19,16 +19,19 @@ export interface PictureLink {
   readonly file: string;
 }
 
-/** The groups, the first class of each open, and links to all files. */
+/** The groups, the first class of the first open, and links to all files. */
 export function picturesSection(groups: readonly PictureGroup[], links: readonly PictureLink[]): Markup {
   if (groups.length === 0 && links.length === 0) return html``;
   return html`<section id="barcodes">
 <h2>Barcodes and persistence diagrams</h2>
 <p class="note">A bar runs from the edge length at which a component (H0) or a loop (H1) appears to the one at which it merges or is filled; an arrow means that it never does up to the threshold. The diagrams below show the same loops as ratios, which do not depend on scale.</p>
 ${groups.map(
-  ({ title, classes }) => html`<h3>${title}</h3>
+  ({ title, classes }, group) => html`<h3>${title}</h3>
 ${classes.map(
-  ({ name, barcodes, scatter }, i) => html`<details${i === 0 ? html` open` : null}><summary>${name}</summary>
+  (
+    { name, barcodes, scatter },
+    i,
+  ) => html`<details${group === 0 && i === 0 ? html` open` : null}><summary>${name}</summary>
 <div class="${`panels cols-${barcodes.length}`}">${barcodes}</div>
 ${scatter}</details>
 `,
