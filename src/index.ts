@@ -41,6 +41,7 @@ export {
 } from "./topology/curves.js";
 export { type Diagram, type DiagramJson, diagramFromJson, diagramToJson } from "./topology/diagram.js";
 export { pairwiseDistances } from "./topology/distance-matrix.js";
+export { checkForecast, type Forecast, type ForecastOptions, forecast, type Range } from "./topology/forecast.js";
 export {
   bettiBounds,
   type CountBounds,

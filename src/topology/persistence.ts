@@ -114,8 +114,31 @@ export async function persistence(
   input: PersistenceInput,
   options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
+  checkOptions(options);
+  throwIfAborted(options.signal);
+  if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
+  const request = toRequest(input, options);
+  const { source, maxDim, modulus } = request;
+  const response = await run(request, options);
+  return {
+    diagrams: response.dimensions.map((intervals, dimension) => ({ dimension, ...intervals })),
+    n: source.n,
+    maxDim,
+    modulus,
+    metric: source.kind === "matrix" ? "given" : (options.metric ?? "euclidean"),
+    threshold: response.threshold,
+    enclosingRadius: response.enclosingRadius,
+    distances: source.kind === "matrix" ? "given" : source.arithmetic,
+    columns: response.columns,
+    plans: response.plans,
+    memory: response.memory,
+  };
+}
+
+/** @throws ConfigError for an option out of its range, or for options that do not go together */
+export function checkOptions(options: PersistenceOptions): void {
   const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
-  const { threads } = options;
+  const { threads, representatives } = options;
   if (!Number.isInteger(maxDim) || maxDim < 0 || maxDim > LARGEST_DIMENSION)
     throw new ConfigError(expected(`an integer from 0 to ${LARGEST_DIMENSION}`, "maxDim", maxDim), {
       hint: "Use 1 for loops.",
@@ -136,39 +159,30 @@ export async function persistence(
   if (!planNames.includes(plan))
     throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
-  const representatives = options.representatives === true;
   if (representatives && zeroLength)
     throw new ConfigError(expected("false with representatives", "zeroLength", zeroLength), {
       hint: "An interval of length zero has no representative.",
     });
   if (representatives && plan !== "automatic" && plan !== "simplices")
     throw new ConfigError(expected('"simplices" with representatives', "plan", plan), { hint: "Leave it out." });
-  throwIfAborted(options.signal);
-  if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
+}
+
+/**
+ * What the engine is asked for, by options that were checked.
+ * @throws InputError for bad data
+ */
+export function toRequest(input: PersistenceInput, options: PersistenceOptions): EngineRequest {
+  const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
   const source = isDistanceMatrix(input) ? matrixSource(input) : pointsSource(toPointCloud(input), metric);
-  const request: EngineRequest = {
+  return {
     source,
     maxDim,
     threshold: threshold === Infinity ? undefined : threshold,
     modulus,
     zeroLength,
     plan,
-    representatives,
+    representatives: options.representatives === true,
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
-  };
-  const response = await run(request, options);
-  return {
-    diagrams: response.dimensions.map((intervals, dimension) => ({ dimension, ...intervals })),
-    n: source.n,
-    maxDim,
-    modulus,
-    metric: source.kind === "matrix" ? "given" : metric,
-    threshold: response.threshold,
-    enclosingRadius: response.enclosingRadius,
-    distances: source.kind === "matrix" ? "given" : source.arithmetic,
-    columns: response.columns,
-    plans: response.plans,
-    memory: response.memory,
   };
 }
 

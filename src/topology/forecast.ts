@@ -1,0 +1,328 @@
+/**
+ * What a computation will take on this machine, found out by a few small ones on points of the very cloud: sizes alone
+ * tell neither the time nor whether classes live long, which decides on the plan and with it on the memory.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { EngineRequest, PlanName } from "../engine/engine.js";
+import { type EstimateInput, estimate, leastMemory, takesStream } from "../engine/estimate.js";
+import { rowBytesOf } from "../engine/rows.js";
+import { streamSizes } from "../engine/stream.js";
+import { ConfigError, expected, MemoryLimitError, TimeoutError, throwIfAborted } from "../errors.js";
+import { Random } from "../random.js";
+import {
+  around,
+  denseBytes,
+  largestWithin,
+  luneRoom,
+  luneSeconds,
+  type Pilot,
+  powerSeconds,
+  type Range,
+  streamBytes,
+  streamSeconds,
+} from "./forecast-laws.js";
+import { crewPilot, shortBlockPass, streamPilot } from "./forecast-pilot.js";
+import { selectLandmarks, takePoints } from "./landmarks.js";
+import { checkOptions, type PersistenceOptions, toRequest } from "./persistence.js";
+import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+
+export type { Range } from "./forecast-laws.js";
+
+/** Options of {@link forecast}: those of the call that is to follow, and what draws the pilots' points. */
+export interface ForecastOptions extends Omit<PersistenceOptions, "pool" | "variant" | "onProgress"> {
+  /** Draws the points of the pilots. @default 1 */
+  readonly seed?: number;
+}
+
+/** What a computation is expected to take. Ranges are judged, not proven: see {@link forecast}. */
+export interface Forecast {
+  /** Points of the diagrams: the landmarks, where there are any. */
+  readonly n: number;
+  /** Plan expected in the highest dimension. */
+  readonly plan: PlanName;
+  readonly threads: number;
+  /**
+   * Seconds on the wall with this machine as busy as during the pilots. `high` is Infinity where nothing bounds the time:
+   * classes live long and the plan for them does not fit or was not allowed.
+   */
+  readonly seconds: Range;
+  /** Seconds of all processors together. */
+  readonly cpuSeconds: number;
+  /** Expected seconds on the wall by phase, in order; their sum is `seconds.expected`. */
+  readonly phases: Readonly<Record<string, number>>;
+  readonly memory: {
+    /** Bytes of WebAssembly memory at the peak; what `memoryLimit` is compared with. */
+    readonly engine: Range;
+    /** Bytes of copies of the input outside of it. */
+    readonly copies: number;
+    /** Bytes of the whole process at the peak: what it holds now, engine, copies and threads. */
+    readonly process: number;
+    /** Bytes of WebAssembly memory allowed. */
+    readonly limit: number;
+  };
+  /** Whether the memory expected is within the limit. */
+  readonly fits: boolean;
+  /** The largest number of such points whose memory would be within the limit. */
+  readonly pointsThatFit: number;
+  /** Whether classes live so long that lazy cohomology spent its budget in the pilot. */
+  readonly longClasses: boolean;
+  /** What was computed to find out. */
+  readonly pilot: { readonly sizes: readonly number[]; readonly seconds: number; readonly cpuSeconds: number };
+}
+
+/** Bytes of a thread besides what is counted elsewhere. */
+const THREAD_BYTES = 12e6;
+/** Milliseconds a pilot beside a distance matrix may take before smaller ones are tried. */
+const PATIENCE = 2500;
+/** A factor by which memory may be off either way. */
+const MEMORY_FACTOR = 1.4;
+
+/**
+ * Says before the work what time and memory `persistence` with the same options will take, and by which plan. Runs pilots
+ * on samples of the points: of the streaming engine on n/8 and n/4 (at most 8000) points, and the block pass alone
+ * with short lists, which tells comparing points from keeping lists; of other plans on up to n/2. Each part of the work is
+ * carried over to n by its own law (see forecast-laws.ts). Time is as good as the machine is steady; measured, it was
+ * within a factor of 1.5 for images, layer outputs, annuli and tori. Memory does not depend on the machine.
+ * Cost: a second or two; with one thread the pilots of the streaming engine run in the calling thread.
+ * @throws ConfigError for bad options, InputError for bad data, MemoryLimitError when even the pilots do not fit,
+ *   CancelledError when the signal is aborted
+ */
+export async function forecast(input: PersistenceInput, options: ForecastOptions = {}): Promise<Forecast> {
+  checkOptions(options);
+  const { seed = 1, signal, landmarks } = options;
+  if (!Number.isInteger(seed)) throw new ConfigError(expected("an integer", "seed", seed), { hint: "Use 1." });
+  throwIfAborted(signal);
+  const cloud = isDistanceMatrix(input) ? input : toPointCloud(input);
+  const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];
+  const n = landmarks ? Math.min(all, landmarks.count) : all;
+  const worker = options.timeout !== undefined || signal !== undefined || (options.threads ?? 1) > 1;
+  const started = { wall: performance.now(), cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
+  const draw = (count: number): EngineRequest => {
+    const chosen = new Random(seed, "forecast", count).sample(all, count);
+    return toRequest(count === all ? cloud : takePoints(cloud, chosen), options);
+  };
+  const job: Job = { n, draw, options, worker };
+  const found = streamsFor(job, cloud) ? await streaming(job) : await dense(job);
+  const choosing = landmarks && n < all ? await choosingSeconds(cloud, n, options) : 0;
+  const cpu = process.cpuUsage(started.cpu);
+  const size: EstimateInput = isDistanceMatrix(cloud) ? { n } : { n, d: cloud.shape[1], type: typeOf(cloud.data) };
+  const { copies } = estimate(size, {
+    maxDim: options.maxDim ?? 1,
+    threads: options.threads ?? 1,
+    worker,
+    ...(options.metric ? { metric: options.metric } : {}),
+  });
+  const phases = choosing > 0 ? { landmarks: choosing, ...found.phases } : found.phases;
+  const seconds = sum(phases);
+  const limit = draw(Math.min(2, n)).memoryLimit;
+  const engine = around(pages(found.bytes(n)), MEMORY_FACTOR);
+  return {
+    n,
+    plan: found.plan,
+    threads: options.threads ?? 1,
+    seconds: { ...around(seconds, found.factor), ...(found.unbounded ? { high: Infinity } : {}) },
+    cpuSeconds: found.cpuSeconds + choosing,
+    phases,
+    memory: {
+      engine,
+      copies,
+      process: started.rss + engine.expected + copies + (worker ? THREAD_BYTES * (options.threads ?? 1) : 0),
+      limit,
+    },
+    fits: engine.expected <= limit,
+    pointsThatFit: largestWithin(all, limit, found.bytes),
+    longClasses: found.longClasses,
+    pilot: {
+      sizes: found.sizes,
+      seconds: (performance.now() - started.wall) / 1000,
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    },
+  };
+}
+
+/**
+ * Refuses what will not fit, going by a forecast: where the low end of its range is above the limit.
+ * @throws MemoryLimitError that says how many points would fit
+ */
+export function checkForecast({ n, memory, pointsThatFit }: Forecast): void {
+  const { engine, limit } = memory;
+  if (engine.low <= limit) return;
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  throw new MemoryLimitError(
+    expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, `about ${megabytes(engine.expected)}`),
+    {
+      hint: `Raise the memory limit to ${megabytes(engine.high)}, or take a sample or landmarks: some ${pointsThatFit} such points fit.`,
+    },
+  );
+}
+
+interface Job {
+  readonly n: number;
+  /** The request for a sample of so many points. */
+  readonly draw: (count: number) => EngineRequest;
+  readonly options: ForecastOptions;
+  readonly worker: boolean;
+}
+
+interface Found {
+  readonly plan: PlanName;
+  readonly phases: Readonly<Record<string, number>>;
+  readonly cpuSeconds: number;
+  readonly bytes: (n: number) => number;
+  /** How far off the time may be. */
+  readonly factor: number;
+  readonly longClasses: boolean;
+  readonly unbounded: boolean;
+  readonly sizes: readonly number[];
+}
+
+function streamsFor({ n, options }: Job, cloud: PersistenceInput): boolean {
+  const { maxDim = 1, plan = "automatic", zeroLength = false, representatives = false } = options;
+  const highest = Math.min(maxDim, Math.max(0, Math.floor((n - 2) / 2)));
+  return takesStream({ n, points: !isDistanceMatrix(cloud), maxDim: highest, plan, zeroLength, representatives });
+}
+
+async function streaming({ n, draw, options }: Job): Promise<Found> {
+  const { threads = 1, signal, maxDim = 1 } = options;
+  const size = Math.min(n, Math.max(2500, Math.min(8000, Math.ceil(n / 4))));
+  // With a budget of work, even where the plan to come has none.
+  const ask = (count: number): EngineRequest => ({
+    ...draw(count),
+    plan: "automatic",
+    maxDim: Math.min(maxDim, Math.max(0, Math.floor((count - 2) / 2))),
+  });
+  const pause = async () => {
+    await setImmediate();
+    throwIfAborted(signal);
+  };
+  // The first run of code is slower than all later ones.
+  await streamPilot(ask(Math.min(n, 600)));
+  await pause();
+  const small = await streamPilot(ask(Math.ceil(size / 2)));
+  await pause();
+  const request = ask(size);
+  const short = { small: await shortBlockPass(ask(Math.ceil(size / 4))), large: await shortBlockPass(request) };
+  await pause();
+  // A crew chooses the plan by the number of points.
+  const crew = threads > 1 && takesStream({ n: size, points: true, maxDim });
+  if (crew) await crewPilot({ ...ask(Math.min(n, 300)), plan: "stream" }, { threads, signal });
+  const large = crew ? await crewPilot(request, { threads, signal }) : await streamPilot(request);
+  const { plan: asked = "automatic" } = options;
+  const rowBytes = rowBytesOf(request.source);
+  const least = (count: number, helpers = 1) =>
+    leastMemory({ n: count, rowBytes, maxDim, streaming: true }) +
+    helpers * 4 * Math.min(count, streamSizes.block) ** 2;
+  const roomForLunes = (count: number) => luneRoom(count) + least(count, threads) <= request.memoryLimit;
+  const takesLunes = large.lunes && asked === "automatic" && n <= 65536 && roomForLunes(n);
+  const cpu = streamSeconds(n, small, large, short, streamSizes.keep);
+  const { share } = overall(large);
+  const phases: Record<string, number> = {};
+  for (const [name, seconds] of Object.entries(cpu))
+    phases[name] = seconds * (crew ? ratio(large, name, share) : share);
+  return {
+    plan: takesLunes ? "lunes" : "stream",
+    phases,
+    cpuSeconds: sum(cpu),
+    bytes: (count) => {
+      const lunes = large.lunes && asked === "automatic" && count <= 65536 && roomForLunes(count);
+      const own = streamBytes(count, { ...large, lunes }, (m) => least(m, m === large.n && !crew ? 1 : threads));
+      return lunes ? own : large.lunes ? Math.min(own, 2 * least(count, threads)) : own;
+    },
+    factor: 1.2 * (n / size) ** 0.1,
+    longClasses: large.lunes,
+    unbounded: large.lunes && !takesLunes,
+    sizes: [Math.ceil(size / 2), size],
+  };
+}
+
+/** Points of the larger pilot beside a matrix, by the highest dimension; simplices one by one are slower. */
+function denseSize(n: number, maxDim: number, simplices: boolean): number {
+  const most = maxDim <= 1 ? (simplices ? 300 : 1500) : maxDim === 2 ? (simplices ? 100 : 400) : 80;
+  return Math.min(n, Math.max(60, Math.min(most, Math.ceil(n / 2))));
+}
+
+async function dense({ n, draw, options }: Job): Promise<Found> {
+  const { threads = 1, signal, maxDim = 1, plan: asked = "automatic" } = options;
+  const simplices = options.zeroLength === true || options.representatives === true || asked === "simplices";
+  const how = { threads, signal, timeout: PATIENCE };
+  // Threads start, code warms up.
+  await crewPilot(draw(Math.min(n, 40)), { threads, signal });
+  let size = denseSize(n, maxDim, simplices);
+  for (; ; size = Math.ceil(size / 2)) {
+    try {
+      const small = await crewPilot(draw(Math.ceil(size / 2)), how);
+      const large = await crewPilot(draw(size), how);
+      return denseFound(n, small, large, options);
+    } catch (error) {
+      if (!(error instanceof TimeoutError) || size < 12) throw error;
+    }
+  }
+}
+
+function denseFound(n: number, small: Pilot, large: Pilot, options: ForecastOptions): Found {
+  const { maxDim = 1 } = options;
+  const { cpu, share } = overall(large);
+  const [before, part] = [
+    { n: small.n, seconds: overall(small).cpu },
+    { n: large.n, seconds: cpu },
+  ];
+  const [least, most] = maxDim <= 1 ? [1.5, 2.5] : maxDim === 2 ? [2, 4] : [2, maxDim + 2];
+  const seconds =
+    large.lunes && maxDim <= 1
+      ? luneSeconds(n, small.lunes ? before : part, part)
+      : powerSeconds(n, before, part, least, most);
+  return {
+    plan: large.plan,
+    phases: { compute: seconds * share },
+    cpuSeconds: seconds,
+    bytes: (count) => denseBytes(count, small, large),
+    factor: 1.3 * (n / large.n) ** 0.2,
+    longClasses: large.lunes,
+    unbounded: false,
+    sizes: [small.n, large.n],
+  };
+}
+
+/** Processor time of a pilot, and how long on the wall a second of it took. */
+function overall({ phases }: Pilot): { readonly cpu: number; readonly share: number } {
+  let cpu = 0;
+  let wall = 0;
+  for (const phase of Object.values(phases)) {
+    cpu += phase.cpu;
+    wall += phase.wall;
+  }
+  return { cpu, share: cpu > 0 ? wall / cpu : 1 };
+}
+
+/** Seconds on the wall for a second of processor time in a phase; of the whole pilot where the phase was too short to tell. */
+function ratio({ phases }: Pilot, name: string, otherwise: number): number {
+  const { cpu, wall } = phases[name]!;
+  return cpu > 0.05 ? wall / cpu : otherwise;
+}
+
+/** Seconds it takes to choose landmarks: so much for the points, so much for each landmark. */
+async function choosingSeconds(input: PersistenceInput, count: number, options: ForecastOptions): Promise<number> {
+  const { landmarks, metric, memoryLimit, signal } = options;
+  const time = async (few: number) => {
+    const start = performance.now();
+    await selectLandmarks(input, { ...landmarks, count: few, metric, memoryLimit, signal });
+    return (performance.now() - start) / 1000;
+  };
+  const few = Math.min(count, 8);
+  await time(1);
+  const one = await time(1);
+  return one + (count - 1) * (few > 1 ? Math.max(0, (await time(few)) - one) / (few - 1) : 0);
+}
+
+function typeOf(data: ArrayBufferView): NonNullable<EstimateInput["type"]> {
+  return data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
+}
+
+function sum(phases: Readonly<Record<string, number>>): number {
+  return Object.values(phases).reduce((total, seconds) => total + seconds, 0);
+}
+
+/** Memory comes in pages. */
+function pages(bytes: number): number {
+  return Math.ceil(bytes / 65536) * 65536;
+}
