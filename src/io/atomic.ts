@@ -1,6 +1,6 @@
 /** Files appear whole or not at all. */
-import { mkdir, stat, writeFile as writeInPlace } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, mkdir, rm, stat, writeFile as writeInPlace } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import writeFile from "write-file-atomic";
 import { ConfigError, expected, ResourceError } from "../errors.js";
 
@@ -29,6 +29,37 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     throw writeError(path, error);
   }
 }
+
+/**
+ * Makes sure, before any work, that a file can be written: by writing an empty one with another name into its folder, or
+ * into the nearest folder above that is there, and removing it.
+ * @throws as {@link writeFileAtomic}
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const held = await stat(path).catch(() => undefined);
+    if (path === "" || held?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    if (held && !held.isFile()) return await access(path, constants.W_OK);
+    let folder = dirname(path);
+    for (;;) {
+      const there = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT" && dirname(folder) !== folder) return undefined;
+        throw error;
+      });
+      if (there?.isDirectory()) break;
+      if (there) throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
+      folder = dirname(folder);
+    }
+    const trial = join(folder, `.bettina-${process.pid}-${trials++}.tmp`);
+    await writeInPlace(trial, "", { flag: "wx" });
+    await rm(trial);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Number of files tried so far: no two have one name. */
+let trials = 0;
 
 /**
  * Makes a folder and those above it. Node's own way never ends where a folder that is there takes no new ones and says

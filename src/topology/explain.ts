@@ -3,7 +3,7 @@ import type { PlanName } from "../engine/engine.js";
 import type { PersistenceResult } from "./persistence.js";
 
 /** What each plan does. */
-const ways: Record<PlanName, string> = {
+export const ways: Record<PlanName, string> = {
   automatic: "chosen by the engine",
   simplices: "implicit cohomology over all simplices",
   lazy: "relative neighbourhood graph, Kruskal, lazy cohomology",

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { EngineRequest, PlanName } from "../engine/engine.js";
-import { type EstimateInput, estimate, leastMemory, takesStream } from "../engine/estimate.js";
+import { defaultMemoryLimit, type EstimateInput, estimate, leastMemory, takesStream } from "../engine/estimate.js";
 import { rowBytesOf } from "../engine/rows.js";
 import { streamSizes } from "../engine/stream.js";
 import { ConfigError, expected, MemoryLimitError, TimeoutError, throwIfAborted } from "../errors.js";
@@ -25,6 +25,7 @@ import { crewPilot, shortBlockPass, streamPilot } from "./forecast-pilot.js";
 import { selectLandmarks, takePoints } from "./landmarks.js";
 import { checkOptions, type PersistenceOptions, toRequest } from "./persistence.js";
 import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+import { sparseRips } from "./sparse-rips.js";
 
 export type { Range } from "./forecast-laws.js";
 
@@ -32,6 +33,8 @@ export type { Range } from "./forecast-laws.js";
 export interface ForecastOptions extends Omit<PersistenceOptions, "pool" | "variant" | "onProgress"> {
   /** Draws the points of the pilots. @default 1 */
   readonly seed?: number;
+  /** Forecasts making the sparse filtration with this error and the persistence of it; see `sparseRips`. */
+  readonly epsilon?: number;
 }
 
 /** What a computation is expected to take. Ranges are judged, not proven: see {@link forecast}. */
@@ -97,31 +100,48 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
   const n = landmarks ? Math.min(all, landmarks.count) : all;
   const worker = options.timeout !== undefined || signal !== undefined || (options.threads ?? 1) > 1;
   const started = { wall: performance.now(), cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
-  const draw = (count: number): EngineRequest => {
+  const { epsilon } = options;
+  let thinning = 0;
+  const draw = async (count: number): Promise<EngineRequest> => {
     const chosen = new Random(seed, "forecast", count).sample(all, count);
-    return toRequest(count === all ? cloud : takePoints(cloud, chosen), options);
+    const part = count === all ? cloud : takePoints(cloud, chosen);
+    if (epsilon === undefined) return toRequest(part, options);
+    const start = performance.now();
+    const sparse = await sparseRips(part, epsilon, thinOptions(options));
+    // Every pair is looked at; the last and largest sample counts.
+    thinning = ((performance.now() - start) / 1000) * (n / count) ** 2;
+    return toRequest(sparse, options);
   };
   const job: Job = { n, draw, options, worker };
   const found = streamsFor(job, cloud) ? await streaming(job) : await dense(job);
   const choosing = landmarks && n < all ? await choosingSeconds(cloud, n, options) : 0;
   const cpu = process.cpuUsage(started.cpu);
   const size: EstimateInput = isDistanceMatrix(cloud) ? { n } : { n, d: cloud.shape[1], type: typeOf(cloud.data) };
-  const { copies } = estimate(size, {
+  // The square of all distances and the part of it that is left, once more for the thread.
+  const thinned = epsilon === undefined ? 0 : 8 * n * n;
+  const own = estimate(size, {
     maxDim: options.maxDim ?? 1,
     threads: options.threads ?? 1,
     worker,
     ...(options.metric ? { metric: options.metric } : {}),
   });
-  const phases = choosing > 0 ? { landmarks: choosing, ...found.phases } : found.phases;
+  const copies = thinned > 0 ? thinned : own.copies;
+  const phases = {
+    ...(choosing > 0 ? { landmarks: choosing } : {}),
+    ...(epsilon === undefined ? {} : { sparse: thinning }),
+    ...found.phases,
+  };
   const seconds = sum(phases);
-  const limit = draw(Math.min(2, n)).memoryLimit;
-  const engine = around(pages(found.bytes(n)), MEMORY_FACTOR);
+  const limit = options.memoryLimit ?? defaultMemoryLimit();
+  // Landmarks are chosen with all points in memory, and what is left of that is given back.
+  const choosers = choosing > 0 && !isDistanceMatrix(cloud) ? all * (rowBytesOf((await draw(1)).source) + 12) : 0;
+  const engine = around(pages(Math.max(choosers, found.bytes(n))), MEMORY_FACTOR);
   return {
     n,
     plan: found.plan,
     threads: options.threads ?? 1,
     seconds: { ...around(seconds, found.factor), ...(found.unbounded ? { high: Infinity } : {}) },
-    cpuSeconds: found.cpuSeconds + choosing,
+    cpuSeconds: found.cpuSeconds + choosing + (epsilon === undefined ? 0 : thinning),
     phases,
     memory: {
       engine,
@@ -159,7 +179,7 @@ export function checkForecast({ n, memory, pointsThatFit }: Forecast): void {
 interface Job {
   readonly n: number;
   /** The request for a sample of so many points. */
-  readonly draw: (count: number) => EngineRequest;
+  readonly draw: (count: number) => Promise<EngineRequest>;
   readonly options: ForecastOptions;
   readonly worker: boolean;
 }
@@ -177,6 +197,7 @@ interface Found {
 }
 
 function streamsFor({ n, options }: Job, cloud: PersistenceInput): boolean {
+  if (options.epsilon !== undefined) return false;
   const { maxDim = 1, plan = "automatic", zeroLength = false, representatives = false } = options;
   const highest = Math.min(maxDim, Math.max(0, Math.floor((n - 2) / 2)));
   return takesStream({ n, points: !isDistanceMatrix(cloud), maxDim: highest, plan, zeroLength, representatives });
@@ -186,8 +207,8 @@ async function streaming({ n, draw, options }: Job): Promise<Found> {
   const { threads = 1, signal, maxDim = 1 } = options;
   const size = Math.min(n, Math.max(2500, Math.min(8000, Math.ceil(n / 4))));
   // With a budget of work, even where the plan to come has none.
-  const ask = (count: number): EngineRequest => ({
-    ...draw(count),
+  const ask = async (count: number): Promise<EngineRequest> => ({
+    ...(await draw(count)),
     plan: "automatic",
     maxDim: Math.min(maxDim, Math.max(0, Math.floor((count - 2) / 2))),
   });
@@ -196,16 +217,16 @@ async function streaming({ n, draw, options }: Job): Promise<Found> {
     throwIfAborted(signal);
   };
   // The first run of code is slower than all later ones.
-  await streamPilot(ask(Math.min(n, 600)));
+  await streamPilot(await ask(Math.min(n, 600)));
   await pause();
-  const small = await streamPilot(ask(Math.ceil(size / 2)));
+  const small = await streamPilot(await ask(Math.ceil(size / 2)));
   await pause();
-  const request = ask(size);
-  const short = { small: await shortBlockPass(ask(Math.ceil(size / 4))), large: await shortBlockPass(request) };
+  const request = await ask(size);
+  const short = { small: await shortBlockPass(await ask(Math.ceil(size / 4))), large: await shortBlockPass(request) };
   await pause();
   // A crew chooses the plan by the number of points.
   const crew = threads > 1 && takesStream({ n: size, points: true, maxDim });
-  if (crew) await crewPilot({ ...ask(Math.min(n, 300)), plan: "stream" }, { threads, signal });
+  if (crew) await crewPilot({ ...(await ask(Math.min(n, 300))), plan: "stream" }, { threads, signal });
   const large = crew ? await crewPilot(request, { threads, signal }) : await streamPilot(request);
   const { plan: asked = "automatic" } = options;
   const rowBytes = rowBytesOf(request.source);
@@ -246,12 +267,12 @@ async function dense({ n, draw, options }: Job): Promise<Found> {
   const simplices = options.zeroLength === true || options.representatives === true || asked === "simplices";
   const how = { threads, signal, timeout: PATIENCE };
   // Threads start, code warms up.
-  await crewPilot(draw(Math.min(n, 40)), { threads, signal });
+  await crewPilot(await draw(Math.min(n, 40)), { threads, signal });
   let size = denseSize(n, maxDim, simplices);
   for (; ; size = Math.ceil(size / 2)) {
     try {
-      const small = await crewPilot(draw(Math.ceil(size / 2)), how);
-      const large = await crewPilot(draw(size), how);
+      const small = await crewPilot(await draw(Math.ceil(size / 2)), how);
+      const large = await crewPilot(await draw(size), how);
       return denseFound(n, small, large, options);
     } catch (error) {
       if (!(error instanceof TimeoutError) || size < 12) throw error;
@@ -312,6 +333,11 @@ async function choosingSeconds(input: PersistenceInput, count: number, options: 
   await time(1);
   const one = await time(1);
   return one + (count - 1) * (few > 1 ? Math.max(0, (await time(few)) - one) / (few - 1) : 0);
+}
+
+/** What making a sparse filtration is told of the options of the call that follows it. */
+function thinOptions({ metric, memoryLimit, signal }: ForecastOptions) {
+  return { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}), ...(signal ? { signal } : {}) };
 }
 
 function typeOf(data: ArrayBufferView): NonNullable<EstimateInput["type"]> {

@@ -1,8 +1,9 @@
 /** Landmarks: a part of a cloud that stands for all of it, and how well it does. */
+import { setImmediate } from "node:timers/promises";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { type ChosenLandmarks, chooseLandmarks } from "../engine/landmarks.js";
 import { loadModule } from "../engine/module.js";
-import { ConfigError, expected } from "../errors.js";
+import { ConfigError, expected, TimeoutError, throwIfAborted } from "../errors.js";
 import { Random } from "../random.js";
 import { pointsSource, squareDistances } from "./distance-matrix.js";
 import {
@@ -66,7 +67,7 @@ export async function selectLandmarks(
   };
   if (isDistanceMatrix(input)) {
     const matrix = squareDistances(input);
-    return { ...fromMatrix(matrix, draw(matrix.n)), rule, seed, of: matrix.n };
+    return { ...(await fromMatrix(matrix, draw(matrix.n), new Rest(signal, timeout))), rule, seed, of: matrix.n };
   }
   const source = pointsSource(toPointCloud(input), options.metric ?? "euclidean");
   const { module } = await loadModule();
@@ -74,11 +75,47 @@ export async function selectLandmarks(
   return { ...chosen, rule, seed, of: source.n };
 }
 
+/** Pauses of a long computation in this thread, in which it is found out whether it is to stop. */
+export class Rest {
+  private readonly start = performance.now();
+  private last = this.start;
+
+  /** @param timeout milliseconds from now */
+  constructor(
+    private readonly signal: AbortSignal | undefined,
+    private readonly timeout: number | undefined,
+  ) {
+    throwIfAborted(signal);
+  }
+
+  /** True when the event loop should run again. */
+  due(): boolean {
+    return performance.now() - this.last > 30;
+  }
+
+  /** Milliseconds left, where there is a time-out. */
+  left(): number | undefined {
+    return this.timeout === undefined ? undefined : Math.max(0, this.timeout - (performance.now() - this.start));
+  }
+
+  /** @throws CancelledError when the signal was aborted, TimeoutError when the time is up */
+  async taken(): Promise<void> {
+    await setImmediate();
+    throwIfAborted(this.signal);
+    this.last = performance.now();
+    if (this.timeout !== undefined && this.last - this.start > this.timeout)
+      throw new TimeoutError(expected(`a result within ${this.timeout} ms`, "timeout", "none so far"), {
+        hint: "Raise the time-out, or take fewer points.",
+      });
+  }
+}
+
 /** As the kernels do, on distances that are there already. */
-function fromMatrix(
+async function fromMatrix(
   { distances, n }: DistanceMatrix,
   { count, given }: { readonly count: number; readonly given: ArrayLike<number> },
-): ChosenLandmarks {
+  rest: Rest,
+): Promise<ChosenLandmarks> {
   const nearest = new Float32Array(n).fill(Infinity);
   const farthest = () => nearest.reduce((found, value, i) => (value > nearest[found]! ? i : found), 0);
   const indices: number[] = [];
@@ -91,6 +128,7 @@ function fromMatrix(
     radii.push(radius);
     for (let i = 0; i < n; i++) nearest[i] = Math.min(nearest[i]!, distances[chosen * n + i]!);
     nearest[chosen] = 0;
+    if (rest.due()) await rest.taken();
   }
   return {
     indices: Uint32Array.from(indices),

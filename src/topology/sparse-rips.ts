@@ -29,7 +29,7 @@ import { ConfigError, expected } from "../errors.js";
 import { countIntervals, type Diagram } from "./diagram.js";
 import { pairwiseDistances, squareDistances } from "./distance-matrix.js";
 import type { CountBounds } from "./landmark-bounds.js";
-import { selectLandmarks } from "./landmarks.js";
+import { Rest, selectLandmarks } from "./landmarks.js";
 import { type DistanceMatrix, isDistanceMatrix, type Metric, type PersistenceInput } from "./point-cloud.js";
 
 /** Distances for `persistence`, Infinity for the pairs that never become an edge. */
@@ -47,8 +47,11 @@ export interface SparseRips extends DistanceMatrix {
  * Births and deaths of its diagrams are those of the full filtration times a factor between 1 and 1 + ε; intervals with
  * death / birth ≤ 1 + ε may come or go (see the head of this file). Use {@link ratioCountBounds} to turn counts into bounds.
  * Cost: O(n² d) time, 6 n² bytes; the number of edges is O(n) for a fixed ε and intrinsic dimension.
+ * The distances are computed in the calling thread; a signal and a time-out are heeded before and after, while the points
+ * are ordered and between rows.
  * @param epsilon greater than 0
- * @throws ConfigError for another epsilon or a metric without the triangle inequality, InputError for bad data
+ * @throws ConfigError for another epsilon or a metric without the triangle inequality, InputError for bad data,
+ *   CancelledError and TimeoutError when stopped
  */
 export async function sparseRips(
   input: PersistenceInput,
@@ -58,12 +61,16 @@ export async function sparseRips(
     /** Draws the first point of the order. @default 1 */
     readonly seed?: number;
     readonly memoryLimit?: number;
-    readonly signal?: AbortSignal;
+    /** Aborting it ends the call with a CancelledError. */
+    readonly signal?: AbortSignal | undefined;
+    /** Milliseconds; the call then ends with a TimeoutError. */
+    readonly timeout?: number | undefined;
   } = {},
 ): Promise<SparseRips> {
   if (!(epsilon > 0 && Number.isFinite(epsilon)))
     throw new ConfigError(expected("a number above 0", "epsilon", epsilon), { hint: "Use for instance 0.5." });
-  const { metric, seed = 1, memoryLimit, signal } = options;
+  const { metric, seed = 1, memoryLimit, signal, timeout } = options;
+  const rest = new Rest(signal, timeout);
   if (metric === "sqeuclidean" || metric === "cosine")
     throw new ConfigError(expected("a metric with the triangle inequality", "metric", metric), {
       hint: "Use euclidean, manhattan or chebyshev.",
@@ -71,7 +78,8 @@ export async function sparseRips(
   const { distances, n } = isDistanceMatrix(input)
     ? squareDistances(input)
     : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
-  const { indices, radii } = await selectLandmarks({ distances, n }, { count: n, seed, signal });
+  await rest.taken();
+  const { indices, radii } = await selectLandmarks({ distances, n }, { count: n, seed, signal, timeout: rest.left() });
   // Points that repeat others have λ = 0.
   const lambda = new Float64Array(n);
   indices.forEach((point, k) => {
@@ -80,7 +88,7 @@ export async function sparseRips(
   const eta = epsilon / (2 * (1 + epsilon));
   const sparse = new Float32Array((n * (n - 1)) / 2);
   let edges = 0;
-  for (let i = 1, at = 0; i < n; i++)
+  for (let i = 1, at = 0; i < n; i++) {
     for (let j = 0; j < i; j++, at++) {
       const value = edgeScale(
         distances[i * n + j]!,
@@ -91,6 +99,8 @@ export async function sparseRips(
       sparse[at] = value;
       if (value < Infinity) edges++;
     }
+    if (rest.due()) await rest.taken();
+  }
   return { distances: sparse, n, epsilon, edges };
 }
 

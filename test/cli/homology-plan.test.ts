@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../src/random.js";
 import { run } from "./support.js";
 
 let folder: string;
@@ -73,15 +74,75 @@ describe("--representatives", () => {
 });
 
 describe("--dry-run", () => {
-  it("tells sizes and memory, and computes nothing", async () => {
-    const text = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "1KB"]);
+  it("tells plan, guarantee, time and memory, and computes nothing", async () => {
+    const text = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "10MB"]);
     expect(text).toMatchObject({ code: 0, stderr: "" });
-    expect(text.stdout).toMatch(/4 points in 2 dimensions, about \d+ bytes, of which .*limit 1000 bytes\)\n$/);
-    const document = JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json"])).stdout);
-    expect(document).toMatchObject({ n: 4, d: 2, memory: { engine: expect.any(Number), copies: 64 } });
-    expect((await run(["homology", files[0]!, "--dry-run", "--memory-limit", "64B"])).stdout).toContain(
-      "will be refused",
+    expect(text.stdout).toMatch(
+      /: 4 points in 2 dimensions\n +plan +\w+ \(.+\)\n +guarantee +exact\n +time +about [\d.]+ s \([\d.]+ s to [\d.]+ s\), 1 thread\n +memory +about \d+ MB of engine memory \(limit 10 MB\), \d+ MB the process\n +found out +by computing 2 and 4 of the points in .+ s\n$/,
     );
+    const document = JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json"])).stdout);
+    expect(document).toMatchObject({
+      n: 4,
+      d: 2,
+      plan: expect.any(String),
+      guarantee: "exact",
+      seconds: { expected: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+      memory: { engine: { expected: expect.any(Number) }, copies: 64, process: expect.any(Number) },
+      fits: true,
+      longClasses: false,
+    });
+    const refused = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "64B"]);
+    expect(refused.stdout).toContain("will be refused");
+    expect(
+      JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json", "--memory-limit", "64B"])).stdout),
+    ).toMatchObject({ n: 4, fits: false, seconds: null });
+    const sparse = await run(["homology", files[0]!, "--dry-run", "--epsilon", "0.5"]);
+    expect(sparse.stdout).toContain("at most a factor 1.5");
+  });
+});
+
+describe("long runs", () => {
+  it("begin with a line that says what they should take, and are refused when memory will not do", async () => {
+    const random = new Random(81);
+    const cloud = join(folder, "cloud.csv");
+    writeFileSync(cloud, Array.from({ length: 3000 }, () => `${random.normal()},${random.normal()}\n`).join(""));
+    const told = await run(["homology", cloud, "--explain", "--threads", "1"]);
+    expect(told.stderr).toMatch(
+      /cloud\.csv: 3000 points should take about [\d.]+ s \(.+ to .+\) and \d+ MB of engine memory; plan stream, 1 thread; exact\n/,
+    );
+    expect(told.stderr).toMatch(/cloud\.csv: took [\d.]+ s\n/);
+    expect((await run(["homology", cloud, "--threads", "1"])).stderr).not.toContain("should take");
+    const points = 11_000;
+    writeFileSync(cloud, Array.from({ length: points }, () => `${random.normal()},${random.normal()}\n`).join(""));
+    const refused = await run(["homology", cloud, "--memory-limit", "30MB", "--threads", "1"]);
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
+    expect(refused.stderr).toMatch(/at most 30 MB for the memory of 11000 points.*some \d+ such points fit/s);
+  });
+});
+
+describe("where results are written", () => {
+  it("is tried before the work: neither twice the same place, nor the input, nor one that cannot be written", async () => {
+    const missing = join(folder, "no-such-cloud.csv");
+    const picture = join(folder, "bars.svg");
+    // The input does not exist: complaints about outputs must come before anybody looks for it.
+    for (const [args, message] of [
+      [["--barcode", picture, "--diagram", picture], /another file than --barcode for --diagram/],
+      [["--out", picture, "--diagram", join(folder, "x", "..", "bars.svg")], /another file than --out for --diagram/],
+      [["--out", missing], /another file than the input for --out/],
+      [["--out", folder], /place that can be written for output.*folder/],
+      [["--barcode", join(files[0]!, "bars.svg")], /place that can be written for output.*a file stands where/],
+      [["--diagram", join(folder, "bars.jpg")], /ends in \.svg or \.png/],
+    ] as const) {
+      const { code, stderr } = await run(["homology", missing, ...args]);
+      expect(stderr).toMatch(message);
+      expect(code).toBe(2);
+    }
+    const deep = join(folder, "new", "folder", "result.json");
+    expect((await run(["homology", missing, "--out", deep])).code).toBe(3);
+    expect(existsSync(join(folder, "new"))).toBe(false);
+    expect((await run(["homology", files[0]!, "--json", "--out", deep])).code).toBe(0);
+    expect(JSON.parse(readFileSync(deep, "utf8")).n).toBe(4);
+    expect(readdirSync(folder).filter((name) => name.startsWith(".bettina"))).toEqual([]);
   });
 });
 

@@ -169,6 +169,8 @@ describe("forecast", () => {
     await compare(gaussian(2600, 3), { maxDim: 0 });
     const some = await forecast(gaussian(5000, 8), { landmarks: { count: 400 } });
     expect(some.n).toBe(400);
+    // Chosen with all points in memory, 32 bytes a row and 12 beside it.
+    expect(some.memory.engine.expected).toBeGreaterThanOrEqual(5000 * 44);
     expect(Object.keys(some.phases)).toEqual(["landmarks", "compute"]);
     const given = await forecast({ distances: new Float32Array((80 * 79) / 2).fill(1), n: 80 }, { maxDim: 3 });
     expect(given.n).toBe(80);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../src/errors.js";
+import { CancelledError, ConfigError, TimeoutError } from "../../src/errors.js";
 import { Random } from "../../src/random.js";
 import { bottleneckDistance } from "../../src/topology/bottleneck.js";
 import type { Diagram } from "../../src/topology/diagram.js";
@@ -158,3 +158,14 @@ for job in json.load(sys.stdin):
         "edges": sorted(f for s, f in tree.get_skeleton(1) if len(s) == 2)})
 print(json.dumps(out))
 `;
+
+it("stops at a signal and at a time-out", async () => {
+  const random = new Random(9, "stop");
+  const cloud = { data: Float32Array.from({ length: 6000 }, () => random.normal()), shape: [3000, 2] as const };
+  await expect(sparseRips(cloud, 0.5, { signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
+  await expect(sparseRips(cloud, 0.5, { timeout: 0 })).rejects.toThrow(TimeoutError);
+  await expect(sparseRips(cloud, 0.5, { timeout: 60_000 })).resolves.toMatchObject({ n: 3000 });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 20);
+  await expect(sparseRips(cloud, 0.5, { signal: controller.signal })).rejects.toThrow(CancelledError);
+});

@@ -1,10 +1,10 @@
 /** `bettina homology`: files in, diagrams out. Loads neither the training library nor, without a picture, the charts. */
 
 import { availableParallelism } from "node:os";
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import { MOST_THREADS } from "../../engine/crew.js";
 import type { PlanName } from "../../engine/engine.js";
-import { defaultMemoryLimit, type EstimateInput, estimate, megabytes } from "../../engine/estimate.js";
+import { defaultMemoryLimit } from "../../engine/estimate.js";
 import type { Progress } from "../../engine/stream.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
@@ -20,12 +20,23 @@ import {
 import { formatHomology } from "../../report/homology-text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
+import { checkForecast, type ForecastOptions } from "../../topology/forecast.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
-import { type DistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "../../topology/point-cloud.js";
+import type { Metric, PersistenceInput } from "../../topology/point-cloud.js";
 import { sparseRips } from "../../topology/sparse-rips.js";
 import { EXIT_OK } from "../exit-codes.js";
+import {
+  announcement,
+  forecastIfItCan,
+  forecastInWords,
+  guarantee,
+  shapeOf,
+  tooLittleInWords,
+  worthForecast,
+} from "../homology-forecast.js";
 import { type InputOptions, type NamedInput, namedInputs } from "../homology-inputs.js";
+import { checkOutputs } from "../homology-outputs.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
 
@@ -62,29 +73,15 @@ export interface HomologyOptions extends InputOptions {
 export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
   const format = checkFormat(options.format);
   const sources = namedInputs(files, format, options, io);
-  for (const name of ["barcode", "diagram"] as const) {
-    const picture = options[name];
-    if (picture === undefined) continue;
-    if (sources.length > 1)
-      throw new ConfigError(expected("one input", `--${name}`, `${sources.length} inputs`), {
-        hint: "Draw one picture at a time.",
-      });
-    if (![".svg", ".png"].includes(extname(picture).toLowerCase()))
-      throw new ConfigError(expected("a file that ends in .svg or .png", `--${name}`, picture), {
-        hint: `Use for instance --${name} picture.svg.`,
-      });
-  }
-  for (const name of ["out", "barcode", "diagram"] as const) {
-    const written = options[name];
-    if (written !== undefined && sources.some(({ file }) => file !== undefined && resolve(file) === resolve(written)))
-      throw new ConfigError(expected("another file than the input", `--${name}`, written), {
-        hint: "The input would be lost.",
-      });
-  }
   checkApproximation(options);
   const json = options.json === true || options.ndjson === true;
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
+  await checkOutputs(
+    options,
+    sources.flatMap(({ file }) => (file === undefined ? [] : [file])),
+    sources.length,
+  );
   const parts: string[] = [];
   if (options.dryRun) return dryRun(sources, options, io);
   const results = compute(sources, options, io);
@@ -116,49 +113,35 @@ export async function homology(files: readonly string[], options: HomologyOption
   return EXIT_OK;
 }
 
-/** What `--dry-run` prints: a line, or with --json a document, an input. */
+/** What `--dry-run` prints: some lines, or with --json a document, an input. */
 async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, io: CliIo): Promise<number> {
-  const limit = options.memoryLimit ?? defaultMemoryLimit();
   for (const { name, read } of sources) {
     const input = await read();
-    const cloud = "distances" in input ? undefined : toPointCloud(input);
-    const shape = cloud ? { n: cloud.shape[0], d: cloud.shape[1] } : { n: (input as DistanceMatrix).n };
-    const data = cloud ? cloud.data : (input as DistanceMatrix).distances;
-    const type: EstimateInput["type"] =
-      data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
-    // What the reduction gets: the landmarks, or the sparse filtration's distances.
-    const size: EstimateInput =
-      options.epsilon === undefined
-        ? { ...shape, n: Math.min(shape.n, options.landmarks ?? shape.n), type }
-        : { n: shape.n, type: "float32" };
-    const memory = estimate(size, {
-      worker: true,
-      ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
-      ...(options.metric === undefined ? {} : { metric: options.metric }),
-      ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
-      ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
-    });
+    const limit = options.memoryLimit ?? defaultMemoryLimit();
+    const asked = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
+    const told = await forecastIfItCan(input, asked);
+    const { pilot, seconds, ...rest } = told ?? { pilot: null, seconds: null, fits: false };
     io.stdout.write(
       options.json || options.ndjson
-        ? `${JSON.stringify({ ...shape, ...(size.n === shape.n ? {} : { landmarks: size.n }), memory, memoryLimit: limit, input: name })}\n`
-        : `${name}: ${shape.n} points${cloud === undefined ? "" : ` in ${cloud.shape[1]} dimensions`}${size.n === shape.n ? "" : `, ${size.n} landmarks`}, about ` +
-            `${megabytes(memory.total)}, of which ${megabytes(memory.engine)} engine memory (limit ${megabytes(limit)}` +
-            `${memory.least > limit ? ": will be refused" : ""})\n`,
+        ? `${JSON.stringify({
+            ...rest,
+            ...shapeOf(input),
+            ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
+            guarantee: guarantee(asked),
+            seconds: seconds && { ...seconds, high: Number.isFinite(seconds.high) ? seconds.high : null },
+            pilot,
+            input: name,
+          })}\n`
+        : `${told ? forecastInWords(name, input, told, asked) : tooLittleInWords(name, input, asked, limit)}\n`,
     );
   }
   return EXIT_OK;
 }
 
-/**
- * The results in the order of the inputs: several inputs share the threads, a single large one has all of them to itself.
- */
-async function* compute(
-  sources: readonly NamedInput[],
-  options: HomologyOptions,
-  io: CliIo,
-): AsyncGenerator<PersistenceResult, void, undefined> {
+/** Options of every call. */
+function callOptions(options: HomologyOptions, io: CliIo): Omit<PersistenceOptions, "onProgress"> {
   const { landmarks: count, landmarkRule: rule, seed } = options;
-  const shared: Omit<PersistenceOptions, "onProgress"> = {
+  return {
     signal: io.signal,
     ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
     ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
@@ -172,6 +155,54 @@ async function* compute(
       ? {}
       : { landmarks: { count, ...(rule ? { rule } : {}), ...(seed === undefined ? {} : { seed }) } }),
   };
+}
+
+/** Threads of one call for an input that has all of them to itself. */
+function threadsFor(input: PersistenceInput, { threads = availableParallelism(), landmarks }: HomologyOptions): number {
+  const { n } = shapeOf(input);
+  return Math.min(n, landmarks ?? n) < worthThreads ? 1 : Math.min(threads, MOST_THREADS);
+}
+
+/** The call that is to follow, as a forecast takes it; without a time-out, which is the call's own. */
+function forecastOptions(
+  input: PersistenceInput,
+  { timeout: _, ...shared }: Omit<PersistenceOptions, "onProgress">,
+  options: HomologyOptions,
+): ForecastOptions {
+  const { epsilon, seed } = options;
+  return {
+    ...shared,
+    threads: threadsFor(input, options),
+    ...(epsilon === undefined ? {} : { epsilon }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Says what a long call should take, and refuses what will not fit. */
+async function announce(
+  name: string,
+  input: PersistenceInput,
+  asked: ForecastOptions,
+  options: HomologyOptions,
+  io: CliIo,
+) {
+  if (options.quiet || !worthForecast(input, asked, options.explain)) return undefined;
+  const told = await forecastIfItCan(input, asked);
+  if (!told) return undefined;
+  checkForecast(told);
+  io.stderr.write(`${announcement(name, told, asked)}\n`);
+  return told;
+}
+
+/**
+ * The results in the order of the inputs: several inputs share the threads, a single large one has all of them to itself.
+ */
+async function* compute(
+  sources: readonly NamedInput[],
+  options: HomologyOptions,
+  io: CliIo,
+): AsyncGenerator<PersistenceResult, void, undefined> {
+  const shared = callOptions(options, io);
   // More files than that may be at work at the same time, but one call has no more threads.
   const { threads = availableParallelism() } = options;
   if (sources.length > 1) {
@@ -179,26 +210,37 @@ async function* compute(
     return;
   }
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
-  for await (const input of inputs(sources, options, io)) {
-    const n = "distances" in input ? input.n : toPointCloud(input).shape[0];
-    const onProgress = showing(progress, performance.now());
-    const result = await persistence(input, {
+  for (const { name, read } of sources) {
+    const input = await read();
+    const told = await announce(name, input, forecastOptions(input, shared, options), options, io);
+    const start = performance.now();
+    const result = await persistence(await prepared(input, options, io), {
       ...shared,
-      threads: n < worthThreads ? 1 : Math.min(threads, MOST_THREADS),
-      onProgress,
+      threads: threadsFor(input, options),
+      onProgress: showing(progress, start, told?.phases),
     }).finally(() => progress.clear());
+    if (options.explain) io.stderr.write(`${name}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
     yield result;
   }
 }
 
-/** The part of the work that each phase of a computation is, fitted to images of digits, in their order. */
-const phaseShares: Record<Progress["phase"], number> = { distances: 0.65, graph: 0.25, loops: 0.1 };
+/** How long each phase of a computation is, in their order, where no forecast has told: fitted to images of digits. */
+const usualPhases = { distances: 0.65, graph: 0.25, loops: 0.1 };
 
-/** Shows how far one long computation is, and when it should end. */
-function showing(line: ProgressLine, start: number): (progress: Progress) => void {
+/**
+ * Shows how far one long computation is, and when it should end.
+ * @param phases how long each is, in any unit
+ */
+function showing(
+  line: ProgressLine,
+  start: number,
+  phases: Readonly<Record<string, number>> = usualPhases,
+): (progress: Progress) => void {
+  const whole = Object.values(phases).reduce((sum, part) => sum + part, 0);
   return ({ phase, done, total }) => {
     let fraction = 0;
-    for (const [name, share] of Object.entries(phaseShares)) {
+    for (const [name, part] of Object.entries(phases)) {
+      const share = part / whole;
       if (name === phase) {
         fraction += total === 0 ? 0 : (share * done) / total;
         break;
@@ -213,23 +255,29 @@ function showing(line: ProgressLine, start: number): (progress: Progress) => voi
 /** Below this number of points a second thread takes longer to start than it saves. */
 const worthThreads = 2000;
 
-/** Reads the inputs one after the other, as they are asked for; under --epsilon with the edges of a sparse filtration. */
+/** Reads the inputs one after the other, as they are asked for. */
 async function* inputs(
   sources: readonly NamedInput[],
-  { epsilon, metric, seed, memoryLimit }: HomologyOptions,
+  options: HomologyOptions,
   io: CliIo,
 ): AsyncGenerator<PersistenceInput, void, undefined> {
-  for (const { read } of sources) {
-    const input = await read();
-    if (epsilon === undefined) yield input;
-    else
-      yield await sparseRips(input, epsilon, {
-        signal: io.signal,
-        ...(metric === undefined ? {} : { metric }),
-        ...(seed === undefined ? {} : { seed }),
-        ...(memoryLimit === undefined ? {} : { memoryLimit }),
-      });
-  }
+  for (const { read } of sources) yield await prepared(await read(), options, io);
+}
+
+/** The input itself, or under --epsilon the edges of a sparse filtration of it. */
+async function prepared(
+  input: PersistenceInput,
+  { epsilon, metric, seed, memoryLimit, timeout }: HomologyOptions,
+  io: CliIo,
+): Promise<PersistenceInput> {
+  if (epsilon === undefined) return input;
+  return sparseRips(input, epsilon, {
+    signal: io.signal,
+    ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
+    ...(metric === undefined ? {} : { metric }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+  });
 }
 
 /** Options that do not go together. */

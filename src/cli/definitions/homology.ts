@@ -78,8 +78,11 @@ export const addHomology: Add = (program, io, exit) => {
       "how to compute: automatic, simplices, lazy, lunes, flag, collapse, stream (the result is the same)",
     )
     .option("--representatives", "with --json: a cocycle and a cycle for every interval, in the input's numbering")
-    .option("--dry-run", "compute nothing: say how much memory each file is expected to take")
-    .option("--explain", "say on standard error how each dimension was computed, and why")
+    .option(
+      "--dry-run",
+      "no result: the plan expected, what it guarantees, time and memory, found out by computing a few of the points",
+    )
+    .option("--explain", "say on standard error what the work should take, how each dimension was computed, and why")
     .option("--timeout <seconds>", "give up on a file after so long", number("--timeout", 0))
     .option("--memory-limit <size>", "memory the engine may use, e.g. 2GB", bytes("--memory-limit"))
     .option("-q, --quiet", "no remarks")

@@ -1,0 +1,116 @@
+/** What `bettina homology` says before the work: plan, guarantee, time, memory. */
+import { type EstimateInput, estimate, takesStream } from "../engine/estimate.js";
+import { MemoryLimitError } from "../errors.js";
+import { shortNumber } from "../report/terminal.js";
+import { ways } from "../topology/explain.js";
+import { type Forecast, type ForecastOptions, forecast } from "../topology/forecast.js";
+import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "../topology/point-cloud.js";
+import { memory, roughly } from "./output.js";
+
+/** What stands for the result's distance to the truth. */
+export function guarantee({ landmarks, epsilon }: ForecastOptions): string {
+  if (landmarks)
+    return "births and deaths of all points are lower by at most twice the covering radius, which comes with the result";
+  if (epsilon !== undefined)
+    return `births and deaths of the full filtration are lower by at most a factor ${shortNumber(1 + epsilon)}`;
+  return "exact";
+}
+
+/** Number of points and, for a cloud, of coordinates. */
+export function shapeOf(input: PersistenceInput): { readonly n: number; readonly d?: number } {
+  if (isDistanceMatrix(input)) return { n: input.n };
+  const [n, d] = toPointCloud(input).shape;
+  return { n, d };
+}
+
+/** A forecast in words, a line each; for `--dry-run`. */
+export function forecastInWords(
+  name: string,
+  input: PersistenceInput,
+  told: Forecast,
+  options: ForecastOptions,
+): string {
+  const { n, d } = shapeOf(input);
+  const { plan, threads, pilot, fits } = told;
+  const { engine, limit, process } = told.memory;
+  const points = `${n} ${n === 1 ? "point" : "points"}${d === undefined ? "" : ` in ${d} dimensions`}`;
+  const refused = engine.low > limit;
+  const tight = refused
+    ? `: will be refused; some ${told.pointsThatFit} such points fit`
+    : fits
+      ? ""
+      : `: may not suffice; some ${told.pointsThatFit} such points fit`;
+  return [
+    `${name}: ${points}${options.landmarks ? `, ${told.n} landmarks` : ""}`,
+    `  plan       ${plan} (${ways[plan]})`,
+    `  guarantee  ${guarantee(options)}`,
+    `  time       ${timeInWords(told)}, ${threads} ${threads === 1 ? "thread" : "threads"}${phasesInWords(told)}`,
+    `  memory     about ${memory(engine.expected)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
+    `  found out  by computing ${pilot.sizes.join(" and ")} of the points in ${seconds(pilot.seconds)}`,
+  ].join("\n");
+}
+
+/** The line a long run begins with. */
+export function announcement(name: string, told: Forecast, options: ForecastOptions): string {
+  const { plan, threads } = told;
+  return `${name}: ${told.n} points should take ${timeInWords(told)} and ${memory(told.memory.engine.expected)} of engine memory; plan ${plan}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${guarantee(options)}`;
+}
+
+function timeInWords({ seconds: { expected, low, high } }: Forecast): string {
+  if (high === Infinity)
+    return `at least ${seconds(expected)} (classes live long, and the plan lunes, which does not mind, has not memory enough: raise the memory limit or take landmarks)`;
+  return `about ${seconds(expected)} (${seconds(low)} to ${seconds(high)})`;
+}
+
+function phasesInWords({ phases, seconds: { expected } }: Forecast): string {
+  const large = Object.entries(phases).filter(([, time]) => time > 0.02 * expected);
+  return large.length > 1 ? `: ${large.map(([name, time]) => `${name} ${seconds(time)}`).join(", ")}` : "";
+}
+
+/** An estimate for people, also of little time. */
+function seconds(time: number): string {
+  if (time < 0.1) return "0.1 s";
+  return time < 20 ? `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s` : roughly(time);
+}
+
+/**
+ * Whether a call takes long enough for a forecast to be worth the seconds it costs.
+ * @param asked somebody wants to know: then calls of a moment are enough
+ */
+export function worthForecast(input: PersistenceInput, options: ForecastOptions, asked = false): boolean {
+  const { landmarks, epsilon, maxDim = 1, plan = "automatic" } = options;
+  const { n: all, d } = shapeOf(input);
+  const n = Math.min(all, landmarks?.count ?? all);
+  const stream = epsilon === undefined && takesStream({ n, points: d !== undefined, maxDim, plan });
+  const from = stream ? 10_000 : maxDim <= 1 ? 8000 : maxDim === 2 ? 2000 : 500;
+  return n >= (asked ? from / 4 : from);
+}
+
+/**
+ * The forecast, where memory lets pilots run at all.
+ * @throws what `forecast` throws but MemoryLimitError
+ */
+export async function forecastIfItCan(
+  input: PersistenceInput,
+  options: ForecastOptions,
+): Promise<Forecast | undefined> {
+  try {
+    return await forecast(input, options);
+  } catch (error) {
+    if (error instanceof MemoryLimitError) return undefined;
+    throw error;
+  }
+}
+
+/** What is known of the memory without a pilot, in words. */
+export function tooLittleInWords(
+  name: string,
+  input: PersistenceInput,
+  options: ForecastOptions,
+  limit: number,
+): string {
+  const { n, d } = shapeOf(input);
+  const size: EstimateInput = { n: Math.min(n, options.landmarks?.count ?? n), ...(d === undefined ? {} : { d }) };
+  const { least } = estimate(size, { maxDim: options.maxDim ?? 1, plan: options.plan ?? "automatic" });
+  return `${name}: ${n} points, at least ${memory(least)} of engine memory (limit ${memory(limit)}: will be refused)`;
+}

@@ -1,0 +1,51 @@
+/** Where `bettina homology` writes: every place is tried before the work, not after it. */
+import { extname, resolve } from "node:path";
+import { ConfigError, expected } from "../errors.js";
+import { checkWritable } from "../io/atomic.js";
+
+/** Options that name a file to be written. */
+export interface OutputOptions {
+  readonly out?: string;
+  readonly barcode?: string;
+  readonly diagram?: string;
+}
+
+const names = ["out", "barcode", "diagram"] as const;
+
+/**
+ * Refuses places that cannot be written, that are named twice, or that are the input.
+ * @param inputs the files that are read
+ * @param count number of inputs: a picture shows one
+ * @throws ConfigError
+ */
+export async function checkOutputs(options: OutputOptions, inputs: readonly string[], count: number): Promise<void> {
+  const taken = new Map<string, string>();
+  for (const name of names) {
+    const path = options[name];
+    if (path === undefined) continue;
+    if (name !== "out") checkPicture(name, path, count);
+    const place = resolve(path);
+    if (inputs.some((file) => resolve(file) === place))
+      throw new ConfigError(expected("another file than the input", `--${name}`, path), {
+        hint: "The input would be lost.",
+      });
+    const other = taken.get(place);
+    if (other !== undefined)
+      throw new ConfigError(expected(`another file than --${other}`, `--${name}`, path), {
+        hint: "One would be lost.",
+      });
+    taken.set(place, name);
+    await checkWritable(path);
+  }
+}
+
+function checkPicture(name: string, path: string, count: number): void {
+  if (count > 1)
+    throw new ConfigError(expected("one input", `--${name}`, `${count} inputs`), {
+      hint: "Draw one picture at a time.",
+    });
+  if (![".svg", ".png"].includes(extname(path).toLowerCase()))
+    throw new ConfigError(expected("a file that ends in .svg or .png", `--${name}`, path), {
+      hint: `Use for instance --${name} picture.svg.`,
+    });
+}
