@@ -45,7 +45,7 @@ export const METRIC_CHEBYSHEV: i32 = 3;
 /** Metric: half the sum of squared differences of rows of length 1, which is 1 - cos. */
 export const METRIC_COSINE: i32 = 4;
 /** Rows behind the points that the streaming engine wants memory for. */
-export const SPARE_ROWS: usize = 12;
+export const SPARE_ROWS: usize = 48;
 /** Bytes of one record of the results header. */
 export const RESULT_RECORD: usize = 16;
 /** Bytes of one record of the representatives (representatives.ts). */

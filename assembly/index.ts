@@ -21,6 +21,9 @@ export {
   streamLunes,
   streamLunesFit,
   streamReduce,
+  streamRound,
+  streamSettle,
+  streamSort,
   streamSplit,
 } from "./stream";
 

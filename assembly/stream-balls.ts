@@ -8,19 +8,9 @@
  * Vertex found, 16 bytes: u32 vertex, u32 key to the larger vertex of the edge, u32 key to the smaller one, u32 m.
  */
 import { allocate } from "./arena";
-import {
-  ballIsWhole,
-  ballOf,
-  ballRank,
-  ballSize,
-  enlargeBall,
-  newStamps,
-  stamp,
-  stampBall,
-  stamped,
-  stampedKey,
-} from "./stream-lists";
+import { ballIsWhole, ballOf, ballRank, ballSize, enlargeBall } from "./stream-lists";
 import { entryKey, entryOf, entryVertex, keyBetween, streamPlan } from "./stream-plan";
+import { newStamps, stamp, stampBall, stamped, stampedKey } from "./stream-stamps";
 
 let found: usize = 0;
 /** A heap of the least m met, the greatest on top, u32 each. */
@@ -189,7 +179,7 @@ function readBoth(larger: usize, smaller: usize, from: u32, wanted: usize, cut: 
 function readOne(centre: usize, other: usize, centreIsLarger: bool, from: u32, wanted: usize, cut: u32): i32 {
   const ball = ballOf(centre);
   const size = ballSize(centre);
-  stampBall(other, ballSize(other));
+  stampBall(other);
   let count: usize = 0;
   let below: usize = 0;
   let radius: u32 = 0;

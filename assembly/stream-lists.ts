@@ -7,12 +7,11 @@
  * list eight times as long replaces it.
  *
  *     balls   u32 address, u32 entries, a point
- *     stamps  u32 number of a stamp, u32 key, a point: marks left by a walk through one ball for a walk through another
+ *     lines   u64 n entries a thread: work space of the choice of the nearest
  */
-import { SPARE_ROWS } from "./abi";
 import { allocate } from "./arena";
+import { crewThreads } from "./crew";
 import { entryKey, entryOf, entryVertex, INFINITE_KEY, keyBetween, streamPlan } from "./stream-plan";
-import { copyRow, fillTile, maskTriples, tileStride } from "./stream-tiles";
 
 /** Adds an entry to the list of point u. */
 export function pushEntry(u: usize, entry: u64): void {
@@ -121,48 +120,56 @@ export function finishLists(low: usize, high: usize): void {
   }
 }
 
-/** Moves the finished lists together; returns the address of what becomes free, as far as the lists had reached. */
-export function packLists(): usize {
+/** Moves the finished lists from `low` to `high` together, those before them having been moved. */
+export function packLists(low: usize, high: usize): void {
   const plan = streamPlan();
   const bytes = plan.keep << 3;
-  for (let u: usize = 0; u < plan.n; u++)
+  for (let u = low; u < high; u++)
     memory.copy(plan.lists + u * bytes, plan.lists + ((u * plan.room) << 3), bytes);
-  return plan.lists + plan.n * bytes;
+  plan.borrowed = plan.lists + plan.n * bytes;
+  plan.freeEnd = plan.lists + ((plan.n * plan.room) << 3);
 }
 
-let balls: usize = 0;
-let line: usize = 0;
-let stamps: usize = 0;
-let keyRows: usize = 0;
-let stampNow: u32 = 0;
+/**
+ * Memory until `streamSplit` gives what the lists have left free to others: from there where it suffices, else from the
+ * arena. 0 without memory.
+ */
+export function borrow(bytes: usize): usize {
+  const plan = streamPlan();
+  const end = plan.borrowed + ((bytes + 15) & ~15);
+  if (end < plan.borrowed || end > plan.freeEnd) return allocate(bytes);
+  plan.borrowed = end;
+  return end - ((bytes + 15) & ~15);
+}
 
-/** Begins the time of balls, after `finishLists`; false without memory. */
+/** Begins the time of balls, after `packLists`; false without memory. */
 export function prepareBalls(): bool {
   const plan = streamPlan();
-  stampNow = 0;
-  keyRows = 0;
-  balls = allocate(plan.n << 3);
-  line = allocate(plan.n << 3);
-  stamps = allocate(plan.n << 3);
-  if (balls == 0 || line == 0 || stamps == 0) return false;
-  memory.fill(stamps, 0, plan.n << 3);
-  for (let u: usize = 0; u < plan.n; u++) {
-    store<u32>(balls + (u << 3), <u32>(plan.lists + ((u * plan.keep) << 3)));
-    store<u32>(balls + (u << 3), load<u32>(plan.lengths + (u << 2)), 4);
-  }
+  plan.balls = allocate(plan.n << 3);
+  plan.lines = allocate((plan.n << 3) * crewThreads());
+  if (plan.balls == 0 || plan.lines == 0) return false;
+  for (let u: usize = 0; u < plan.n; u++)
+    setBall(u, plan.lists + ((u * plan.keep) << 3), <usize>load<u32>(plan.lengths + (u << 2)));
   return true;
+}
+
+@inline
+function setBall(u: usize, ptr: usize, size: usize): void {
+  const at = streamPlan().balls + (u << 3);
+  store<u32>(at, <u32>ptr);
+  store<u32>(at, <u32>size, 4);
 }
 
 /** Address of the sorted entries around a point. */
 @inline
 export function ballOf(u: usize): usize {
-  return <usize>load<u32>(balls + (u << 3));
+  return <usize>load<u32>(streamPlan().balls + (u << 3));
 }
 
 /** Number of entries around a point. */
 @inline
 export function ballSize(u: usize): usize {
-  return <usize>load<u32>(balls + (u << 3), 4);
+  return <usize>load<u32>(streamPlan().balls + (u << 3), 4);
 }
 
 /** True when the ball holds every other point. */
@@ -187,97 +194,76 @@ export function ballRank(u: usize, entry: u64): usize {
 /** Makes the ball of u eight times as large, from a row computed afresh; false without memory. O(n d). */
 export function enlargeBall(u: usize): bool {
   const n = streamPlan().n;
+  const line = streamPlan().lines;
   let length: usize = 0;
   for (let k: usize = 0; k < n; k++) {
     if (k == u) continue;
     store<u64>(line + (length << 3), entryOf(keyBetween(u, k), k));
     length += 1;
   }
-  return replaceBall(u);
+  return replaceBall(u, line, length);
 }
 
-/** Takes the nearest points of u out of the row in `line`. */
-function replaceBall(u: usize): bool {
-  const wanted = min(streamPlan().n - 1, max(ballSize(u) << 3, 16));
-  selectEntries(line, streamPlan().n - 1, wanted);
+/** Entries of a sample that tells how large a key has to be. */
+const SAMPLE: usize = 1024;
+
+/**
+ * Makes the ball of u eight times as large, in one thread of several. `keys` is its row, u32 a point, as long as
+ * multiples of four; false without memory. O(n).
+ */
+export function enlargeBallFromKeys(u: usize, keys: usize, thread: usize): bool {
+  const n = streamPlan().n;
+  const line = streamPlan().lines + thread * (n << 3);
+  const wanted = wantedEntries(u);
+  let most: u32 = u32.MAX_VALUE >> 1;
+  if (wanted << 2 < n && n > SAMPLE << 2) {
+    for (let i: usize = 0; i < SAMPLE; i++) {
+      const k = <usize>((<u64>i * n) / SAMPLE);
+      store<u64>(line + (i << 3), entryOf(load<u32>(keys + (k << 2)), k));
+    }
+    const share = (<f64>SAMPLE * <f64>wanted) / <f64>n;
+    const place = <usize>(share + 3 * Math.sqrt(share) + 2);
+    selectEntries(line, SAMPLE, place);
+    most = 0;
+    for (let i: usize = 0; i < place; i++) most = max(most, entryKey(load<u64>(line + (i << 3))));
+  }
+  let length = gather(u, keys, most, line);
+  // The sample has misled: everything counts.
+  if (length < wanted) length = gather(u, keys, u32.MAX_VALUE >> 1, line);
+  return replaceBall(u, line, length);
+}
+
+/** Lists the entries of u with keys up to `most`; returns their number. */
+function gather(u: usize, keys: usize, most: u32, line: usize): usize {
+  const n = streamPlan().n;
+  const limit = i32x4.splat(<i32>most);
+  let length: usize = 0;
+  for (let at: usize = 0; at < n; at += 4) {
+    let hits = i32x4.bitmask(i32x4.le_s(v128.load(keys + (at << 2)), limit));
+    while (hits) {
+      const k = at + <usize>ctz(hits);
+      hits &= hits - 1;
+      if (k == u || k >= n) continue;
+      store<u64>(line + (length << 3), entryOf(load<u32>(keys + (k << 2)), k));
+      length += 1;
+    }
+  }
+  return length;
+}
+
+@inline
+function wantedEntries(u: usize): usize {
+  return min(streamPlan().n - 1, max(ballSize(u) << 3, 16));
+}
+
+/** Takes the nearest points of u out of `length` entries, at least as many as are wanted. */
+function replaceBall(u: usize, line: usize, length: usize): bool {
+  const wanted = wantedEntries(u);
+  selectEntries(line, length, wanted);
   sortEntries(line, wanted);
   const ptr = allocate(wanted << 3);
   if (ptr == 0) return false;
   memory.copy(ptr, line, wanted << 3);
-  store<u32>(balls + (u << 3), <u32>ptr);
-  store<u32>(balls + (u << 3), <u32>wanted, 4);
+  setBall(u, ptr, wanted);
   return true;
-}
-
-/**
- * As {@link enlargeBall} for up to `SPARE_ROWS` points at once, whose numbers stand at `points` (u32 each): their rows
- * are compared with all others by tiles, which reads the points once. `tile` is work space for a tile.
- */
-export function enlargeBalls(points: usize, count: usize, tile: usize): bool {
-  const plan = streamPlan();
-  const n = plan.n;
-  const rows = min(SPARE_ROWS, plan.widest);
-  if (keyRows == 0) keyRows = allocate((SPARE_ROWS * n) << 2);
-  if (keyRows == 0) return false;
-  for (let done: usize = 0; done < count; done += rows) {
-    const taken = min(rows, count - done);
-    for (let i: usize = 0; i < taken; i++) copyRow(<usize>load<u32>(points + ((done + i) << 2)), n + i);
-    maskTriples(n, n + taken);
-    const stride = tileStride();
-    for (let block: usize = 0; block < plan.blocks; block++) {
-      const low = <usize>load<u32>(plan.starts + (block << 2));
-      const size = <usize>load<u32>(plan.starts + (block << 2), 4) - low;
-      fillTile(tile, n, taken, low, size);
-      for (let i: usize = 0; i < taken; i++) memory.copy(keyRows + ((i * n + low) << 2), tile + i * stride, size << 2);
-    }
-    for (let i: usize = 0; i < taken; i++) {
-      const u = <usize>load<u32>(points + ((done + i) << 2));
-      let length: usize = 0;
-      for (let k: usize = 0; k < n; k++) {
-        if (k == u) continue;
-        store<u64>(line + (length << 3), entryOf(load<u32>(keyRows + ((i * n + k) << 2)), k));
-        length += 1;
-      }
-      if (!replaceBall(u)) return false;
-    }
-  }
-  return true;
-}
-
-/** Begins a walk: no point is marked. */
-export function newStamps(): void {
-  stampNow += 1;
-  if (stampNow == 0) {
-    memory.fill(stamps, 0, streamPlan().n << 3);
-    stampNow = 1;
-  }
-}
-
-/** Marks a point with a key. */
-@inline
-export function stamp(k: usize, key: u32): void {
-  store<u32>(stamps + (k << 3), stampNow);
-  store<u32>(stamps + (k << 3), key, 4);
-}
-
-/** True when a point is marked. */
-@inline
-export function stamped(k: usize): bool {
-  return load<u32>(stamps + (k << 3)) == stampNow;
-}
-
-/** The key a point is marked with. */
-@inline
-export function stampedKey(k: usize): u32 {
-  return load<u32>(stamps + (k << 3), 4);
-}
-
-/** Marks the first `count` points of the ball of u with their keys. */
-export function stampBall(u: usize, count: usize): void {
-  newStamps();
-  const ball = ballOf(u);
-  for (let i: usize = 0; i < count; i++) {
-    const entry = load<u64>(ball + (i << 3));
-    stamp(entryVertex(entry), entryKey(entry));
-  }
 }

@@ -71,6 +71,12 @@ export class StreamPlan {
   /** Work spaces of the block pass, `workBytes` of each thread. */
   works: usize;
   workBytes: usize;
+  /** After the pass (stream-lists.ts, stream-stamps.ts): memory the lists have left, and how much of it is borrowed. */
+  borrowed: usize;
+  freeEnd: usize;
+  balls: usize;
+  lines: usize;
+  stamps: usize;
 }
 
 let plan: StreamPlan = changetype<StreamPlan>(0);

@@ -4,9 +4,13 @@
  *     streamPrepare                    order the points, make room
  *     streamBlocks(phase)              the block pass (stream-blocks.ts), `streamPhases()` phases; in all threads
  *     streamEnclosingRadius            known from here on
- *     streamCut(threshold)             sorts the lists of nearest points; edges above the threshold are dropped
- *     streamFilter(from, to)           candidates to edges of the graph (stream-filter.ts), `streamCandidates()` of them
- *     streamSplit(modulus, maxDim)     what the lists could not decide; Kruskal: H0, and the columns of H1
+ *     streamCut(threshold)             edges above the threshold are dropped from here on
+ *     streamSort(from, to)             sorts the lists of nearest points, one a point; in all threads
+ *     streamCandidates                 edges that may belong to the graph
+ *     streamFilter(from, to)           candidates to edges of the graph (stream-filter.ts); in all threads
+ *     streamRound                      edges the lists could not decide: points whose lists are too short, 0 for none
+ *     streamSettle(from, to)           makes those lists longer (stream-settle.ts), in all threads; then a new round
+ *     streamSplit(modulus, maxDim)     Kruskal: H0, and the columns of H1
  *     streamReduce(to, budget)         lazy cohomology (lazy-reduction.ts), `streamColumns()` columns
  *     streamLunes()                    instead, when the budget is spent: homology of lunes (lune-homology.ts)
  *     streamFinish(results)            intervals in lengths
@@ -39,12 +43,13 @@ import {
   workCandidates,
   workCount,
   workOf,
-  workTile,
 } from "./stream-blocks";
-import { keepNeighbours, settleNeighbours } from "./stream-filter";
+import { groupCandidates, tryCandidates } from "./stream-filter";
 import { finishLists, packLists, prepareBalls, prepareLists } from "./stream-lists";
 import { orderPoints } from "./stream-order";
 import { INFINITE_KEY, keyBetween, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
+import { beginRound, enlargeChosen, prepareRounds } from "./stream-settle";
+import { prepareStamps } from "./stream-stamps";
 import { fillTile, maskRows, measureRows, tileStride } from "./stream-tiles";
 import { giveToStreams, prepareStreamsOfPoints } from "./streams";
 
@@ -55,11 +60,8 @@ let forest: RankedEdges | null = null;
 /** End of the arena before the streams, and how H1 was had in the end. */
 let beforeStreams: usize = 0;
 let plan: i32 = PLAN_STREAM;
-/** What packing the lists has left free. */
-let free: usize = 0;
-let freeBytes: usize = 0;
-let kept: u32 = 0;
-let candidates: u32 = 0;
+/** Rounds begun for the edges the filter has left open. */
+let rounds: u32 = 0;
 let columns: u32 = 0;
 let highest: i32 = 0;
 
@@ -133,21 +135,22 @@ export function streamEnclosingRadius(): f32 {
 }
 
 /** Ends the block pass: edges longer than the threshold are dropped from here on. */
-export function streamCut(threshold: f32): i32 {
-  const plan = streamPlan();
-  plan.cut = largestKey(threshold);
-  setArgument<u32>(0, <u32>changetype<usize>(plan));
-  if (!runPhase(openFinish, takeFinish, (plan.n + LISTS - 1) / LISTS)) return STATUS_OUT_OF_MEMORY;
-  const end = plan.lists + ((plan.n * plan.room) << 3);
-  free = packLists();
-  freeBytes = end - free;
-  kept = 0;
-  candidates = edges!.length;
-  return prepareBalls() ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+export function streamCut(threshold: f32): void {
+  streamPlan().cut = largestKey(threshold);
+}
+
+/** Sorts the lists from `from` to `to`, which come in order, and moves them together. */
+export function streamSort(from: u32, to: u32): i32 {
+  setArgument<u32>(0, <u32>changetype<usize>(streamPlan()));
+  setArgument<u32>(1, from);
+  setArgument<u32>(2, to);
+  if (!runPhase(openFinish, takeFinish, (<usize>(to - from) + LISTS - 1) / LISTS)) return STATUS_OUT_OF_MEMORY;
+  packLists(<usize>from, <usize>to);
+  return STATUS_OK;
 }
 
 /** Lists finished by one task. */
-const LISTS: usize = 256;
+const LISTS: usize = 64;
 
 function openFinish(): bool {
   useStreamPlan(argument<u32>(0));
@@ -155,27 +158,38 @@ function openFinish(): bool {
 }
 
 function takeFinish(task: usize, thread: usize): bool {
-  finishLists(task * LISTS, min((task + 1) * LISTS, streamPlan().n));
+  const low = <usize>argument<u32>(1) + task * LISTS;
+  finishLists(low, min(low + LISTS, <usize>argument<u32>(2)));
   return true;
 }
 
-/** Number of candidates. */
-export function streamCandidates(): u32 {
-  return candidates;
+/** Ends the sorting of lists; the number of candidates, -1 without memory. */
+export function streamCandidates(): i32 {
+  rounds = 0;
+  if (!prepareBalls() || !prepareStamps() || !groupCandidates(edges!)) return -1;
+  return <i32>edges!.length;
 }
 
-/** Tries the candidates from `from` to `to`, in order. */
+/** Tries the candidates from `from` to `to`. */
 export function streamFilter(from: u32, to: u32): i32 {
-  kept = keepNeighbours(edges!, from, to, kept, streamPlan().cut);
-  return STATUS_OK;
+  return tryCandidates(edges!, from, to) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+/** Begins a round: how many points must have a longer list, -1 without memory. After 0 the graph is complete. */
+export function streamRound(): i32 {
+  if (rounds == 0 && !prepareRounds()) return -1;
+  rounds += 1;
+  return <i32>beginRound(edges!, rounds > 1);
+}
+
+/** Makes the lists of the points from `from` to `to` of a round longer. */
+export function streamSettle(from: u32, to: u32): i32 {
+  return enlargeChosen(from, to) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
 }
 
 /** Kruskal's algorithm on the graph; gets ready for the columns that are left. */
 export function streamSplit(modulus: u32, maxDim: i32): i32 {
   const n = streamPlan().n;
-  const settled = settleNeighbours(edges!, kept, workTile(workOf(0)));
-  if (settled < 0) return STATUS_OUT_OF_MEMORY;
-  edges!.length = <u32>settled;
   setModulus(modulus);
   highest = maxDim;
   columns = 0;
@@ -190,7 +204,9 @@ export function streamSplit(modulus: u32, maxDim: i32): i32 {
   columns = edges!.length;
   beforeStreams = mark();
   if (!prepareStreamsOfPoints(streamPlan().cut, n) || !prepareLazily(columns)) return STATUS_OUT_OF_MEMORY;
-  giveToStreams(free, freeBytes);
+  // Nothing that was borrowed is needed any more.
+  const free = streamPlan().lists + ((n * streamPlan().keep) << 3);
+  giveToStreams(free, streamPlan().freeEnd - free);
   return STATUS_OK;
 }
 

@@ -33,7 +33,7 @@ export const METRIC_CHEBYSHEV = 3;
 /** Metric: half the sum of squared differences of rows of length 1, which is 1 - cos. */
 export const METRIC_COSINE = 4;
 /** Rows behind the points that `streamPrepare` wants memory for. */
-export const SPARE_ROWS = 12;
+export const SPARE_ROWS = 48;
 /** Bytes of one record of the results header: address, number of intervals, columns, plan; u32 each. */
 export const RESULT_RECORD = 16;
 /** Bytes of one record of the representatives; its fields stand in assembly/representatives.ts. */
@@ -120,9 +120,12 @@ export interface Kernels extends Record<string, unknown> {
   streamPhases(): number;
   streamBlocks(phase: number): number;
   streamEnclosingRadius(): number;
-  streamCut(threshold: number): number;
+  streamCut(threshold: number): void;
+  streamSort(from: number, to: number): number;
   streamCandidates(): number;
   streamFilter(from: number, to: number): number;
+  streamRound(): number;
+  streamSettle(from: number, to: number): number;
   streamSplit(modulus: number, maxDim: number): number;
   streamColumns(): number;
   streamReduce(to: number, budget: number): number;

@@ -10,7 +10,7 @@ import { block, placeRows } from "./rows.js";
 
 /** How far a computation is. Phases come in this order; within one, the work is nearly proportional to `done`. */
 export interface Progress {
-  /** `distances`: blocks of distances; `graph`: candidates for its edges; `loops`: columns of H1. */
+  /** `distances`: blocks of distances; `graph`: thousandths of its three parts; `loops`: columns of H1. */
   readonly phase: "distances" | "graph" | "loops";
   readonly done: number;
   readonly total: number;
@@ -78,12 +78,8 @@ export function computeStream(
     throw new InputError(expected("a number below 3.4e38, the largest float32,", "every distance", Infinity), {
       hint: "Scale the coordinates down, or set a threshold.",
     });
-  check(kernels.streamCut(threshold));
-  const candidates = kernels.streamCandidates() >>> 0;
-  for (let done = 0; done < candidates; done += 4096) {
-    tell("graph", done, candidates);
-    check(kernels.streamFilter(done, Math.min(done + 4096, candidates)));
-  }
+  kernels.streamCut(threshold);
+  buildGraph(kernels, n, check, tell);
   check(kernels.streamSplit(modulus, maxDim));
   const columns = kernels.streamColumns() >>> 0;
   // Lunes take as long as some n² / 16 moves: half of that is the most that trying without them first can cost.
@@ -100,6 +96,36 @@ export function computeStream(
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   kernels.streamFinish(resultsPtr);
   return { resultsPtr, threshold, enclosingRadius: enclosing };
+}
+
+/** Points or candidates that are worked on between two reports. */
+const SORTED_AT_ONCE = 4096;
+const TRIED_AT_ONCE = 16384;
+
+/** Sorts the lists, tries the candidates, and settles what is open: three parts, each of which may be the longest. */
+function buildGraph(
+  kernels: Kernels,
+  n: number,
+  check: (status: number) => void,
+  tell: (phase: "graph", done: number, total: number) => void,
+): void {
+  const part = (number: number, total: number, atOnce: number, step: (from: number, to: number) => number): void => {
+    for (let from = 0; from < total; from += atOnce) {
+      tell("graph", 1000 * number + Math.floor((1000 * from) / total), 3000);
+      check(step(from, Math.min(from + atOnce, total)));
+    }
+  };
+  part(0, n, SORTED_AT_ONCE, (from, to) => kernels.streamSort(from, to));
+  const candidates = known(kernels.streamCandidates());
+  part(1, candidates, TRIED_AT_ONCE, (from, to) => kernels.streamFilter(from, to));
+  const settle = (from: number, to: number) => kernels.streamSettle(from, to);
+  for (let open = known(kernels.streamRound()); open > 0; open = known(kernels.streamRound()))
+    part(2, open, SPARE_ROWS, settle);
+
+  function known(count: number): number {
+    if (count < 0) check(STATUS_OUT_OF_MEMORY);
+    return count;
+  }
 }
 
 /** Passes on what changes the phase, and otherwise a report now and then. */

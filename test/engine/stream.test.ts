@@ -208,6 +208,21 @@ describe("the plan stream", () => {
     }
   });
 
+  it("gives them too where lists of nearest points end before the edges between clusters", async () => {
+    const random = new Random(12, "stream", "clusters");
+    // Three clusters of 600 points, each far from the others: no list of 256 reaches another cluster.
+    const data = Float32Array.from(
+      { length: 1800 * 3 },
+      (_, i) => (i % 3 === Math.floor(i / 3) % 3 ? 30 : 0) + random.normal(),
+    );
+    const cloud: PointCloud = { data, shape: [1800, 3] };
+    const expected = dense(cloud).diagrams;
+    // The two longest bars of finite length in dimension 0 join the clusters.
+    expect(expected[0]!.filter(([, death]) => death! > 30 && death! < Infinity).length).toBe(2);
+    for (const threads of [1, 2, 3])
+      expect(pairs(await persistence(cloud, { plan: "stream", threads }))).toEqual(expected);
+  });
+
   it("serves on request what is smaller, and gives way where it does not serve", async () => {
     const random = new Random(7, "stream", "asked");
     const cloud: PointCloud = { data: normals(random, 60, 3), shape: [60, 3] };
