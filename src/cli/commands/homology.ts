@@ -225,7 +225,7 @@ async function* compute(
 }
 
 /** How long each phase of a computation is, in their order, where no forecast has told: fitted to images of digits. */
-const usualPhases = { distances: 0.65, graph: 0.25, loops: 0.1 };
+const usualPhases = { distances: 0.8, graph: 0.1, loops: 0.1 };
 
 /**
  * Shows how far one long computation is, and when it should end.
