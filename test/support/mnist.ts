@@ -8,6 +8,12 @@ export function hasMnist(): boolean {
   return hasShared("data", "mnist", "t10k-images-idx3-ubyte.gz");
 }
 
+/** The first n training images, all digits mixed, in file order, as bytes. */
+export function mixedImages(n: number): Uint8Array {
+  const file = readFileSync(sharedPath("data", "mnist", "train-images-idx3-ubyte.gz")!);
+  return Uint8Array.from(gunzipSync(file).subarray(16, 16 + 784 * n));
+}
+
 /** The first n images of a digit, in file order, as bytes. */
 export function digitImages(
   split: "train" | "test",

@@ -16,6 +16,7 @@ import {
 } from "../../src/topology/forecast-laws.js";
 import { persistence } from "../../src/topology/persistence.js";
 import type { PointCloud } from "../../src/topology/point-cloud.js";
+import { reluLayer } from "../support/clouds.js";
 import { digitImages, hasMnist } from "../support/mnist.js";
 
 function gaussian(n: number, d: number): PointCloud {
@@ -34,21 +35,6 @@ function shape(n: number, d: 2 | 3): PointCloud {
     data.set([radius * Math.cos(turn), radius * Math.sin(turn), 0.4 * Math.sin(tube)].slice(0, d), d * i);
   }
   return { data, shape: [n, d] };
-}
-
-/** A random ReLU map of images to `width` floats. */
-function layer(n: number, width: number): PointCloud {
-  const { data: pixels } = digitImages("train", 1, n);
-  const random = new Random(72);
-  const weights = Float64Array.from({ length: 784 * width }, () => random.normal() / 28);
-  const data = new Float32Array(n * width);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < width; j++) {
-      let sum = 0;
-      for (let k = 0; k < 784; k++) sum += (pixels[784 * i + k]! / 255) * weights[784 * j + k]!;
-      data[width * i + j] = Math.max(0, sum);
-    }
-  return { data, shape: [n, width] };
 }
 
 describe("the laws of growth", () => {
@@ -158,7 +144,7 @@ describe("forecast", () => {
     const told = await compare({ data, shape: [6000, 784], scale: 1 / 255 }, { modulus: 3 });
     expect(told.longClasses).toBe(false);
     expect(told.seconds.high).toBeLessThan(Infinity);
-    const threaded = await compare(layer(4000, 16), { threads: 2 });
+    const threaded = await compare(reluLayer(new Random(72), digitImages("train", 1, 4000).data, 16), { threads: 2 });
     expect(threaded.threads).toBe(2);
     expect(threaded.memory.copies).toBe(4000 * 16 * 4);
   });
