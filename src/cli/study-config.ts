@@ -1,13 +1,15 @@
 /** The config of a study from the command line. */
 import { ConfigError, expected } from "../errors.js";
-import { type ConfigOverrides, resolveConfig, type StudyConfig } from "../study/config.js";
+import type { SweepWidth } from "../network/architecture.js";
+import { type ConfigOverrides, presetWords, resolveConfig, type StudyConfig } from "../study/config.js";
 import { readJsonObject } from "./json-file.js";
+import { type TrainingOptions, trainingFields } from "./training-fields.js";
 
 /** The options of `bettina study` that say what it does. */
-export interface StudyConfigOptions {
+export interface StudyConfigOptions extends TrainingOptions {
   readonly preset?: string;
   readonly dataset?: StudyConfig["dataset"];
-  readonly widths?: number[];
+  readonly widths?: SweepWidth[];
   readonly layers?: number;
   readonly activations?: StudyConfig["activations"][number][];
   readonly seeds?: number[];
@@ -15,13 +17,10 @@ export interface StudyConfigOptions {
   readonly perClass?: number | "all";
   readonly subsamples?: number;
   readonly classes?: number[];
-  readonly steps?: number;
-  readonly optimiser?: "sgd" | "momentum" | "adam";
-  readonly learningRate?: number;
-  readonly batchSize?: number;
   readonly controls?: StudyConfig["controls"][number][];
   readonly readouts?: string[];
   readonly decideBy?: string;
+  readonly order?: StudyConfig["decision"]["order"];
   readonly maxDim?: number;
   readonly config?: string;
 }
@@ -30,8 +29,8 @@ export interface StudyConfigOptions {
 export async function studyConfig(options: StudyConfigOptions): Promise<StudyConfig> {
   const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
   if (preset !== undefined && typeof preset !== "string")
-    throw new ConfigError(expected("quick, sound or paper", "preset", preset), {
-      hint: "Use --preset quick, sound or paper.",
+    throw new ConfigError(expected(presetWords, "preset", preset), {
+      hint: `Use --preset ${presetWords}.`,
     });
   const base = options.preset ?? preset ?? "quick";
   const given = fields as ConfigOverrides;
@@ -47,14 +46,9 @@ export async function studyConfig(options: StudyConfigOptions): Promise<StudyCon
     controls: options.controls ?? given.controls,
     readouts: options.readouts ?? given.readouts,
     sampling: inner(given.sampling, { perClass: options.perClass, subsamples: options.subsamples }),
-    training: inner(given.training, {
-      steps: options.steps,
-      learningRate: options.learningRate,
-      batchSize: options.batchSize,
-      optimiser: options.optimiser === undefined ? undefined : { name: options.optimiser },
-    }),
+    training: inner(given.training, trainingFields(options)),
     homology: inner(given.homology, { maxDim: options.maxDim }),
-    decision: inner(given.decision, { readout: options.decideBy }),
+    decision: inner(given.decision, { readout: options.decideBy, order: options.order }),
   };
   return resolveConfig(base, overrides as ConfigOverrides);
 }

@@ -33,9 +33,9 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
   }
   const current = upgradeStudy(value);
   const { format, formatVersion } = (current ?? {}) as Partial<StudyResult>;
-  if (format !== "bettina-study" || formatVersion !== 2)
+  if (format !== "bettina-study" || formatVersion !== 3)
     throw new DataFormatError(
-      expected('format "bettina-study", version 2,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
+      expected('format "bettina-study", version 3,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
       { path, hint: "Run the study again with this version." },
     );
   checkFields(current as Record<string, unknown>, path);

@@ -23,14 +23,22 @@ export function parseArchitecture(text: string): Architecture {
   const match = /^([^:]*):([a-z][a-z0-9-]*(?::[-+0-9.,e]+)?)$/.exec(text.trim());
   if (!match)
     throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
-  const widths = match[1]!.split("-").map((part) => {
+  const widths = parseWidths(match[1]!);
+  checkWidths(widths);
+  return { widths, activation: match[2]! };
+}
+
+/**
+ * Reads layer sizes such as `64-32-16`, one or more.
+ * @throws ConfigError when one is not a positive integer
+ */
+export function parseWidths(text: string): number[] {
+  return text.split("-").map((part) => {
     const size = /^[0-9]+$/.test(part) ? Number(part) : Number.NaN;
     if (!Number.isSafeInteger(size) || size < 1)
       throw new ConfigError(expected("a positive integer", "layer size", part), { hint: example });
     return size;
   });
-  checkWidths(widths);
-  return { widths, activation: match[2]! };
 }
 
 /**
@@ -45,11 +53,47 @@ export function checkWidths(widths: readonly number[]): void {
       throw new ConfigError(expected("a positive integer", "layer size", width), { hint: example });
 }
 
-/** Layer sizes of one network of a sweep: `hiddenLayers` layers of the same width between the input and the classes. */
-export function sweepWidths(input: number, width: number, hiddenLayers: number, classes: number): number[] {
+/**
+ * The hidden layers of one network of a sweep, which names it: the width that all of them share, where they are as many
+ * as the sweep's `hiddenLayers`; else every width from the input on, as in `64-32-16`.
+ */
+export type SweepWidth = number | string;
+
+/**
+ * The widths of the hidden layers of one network of a sweep.
+ * @param hiddenLayers how many there are where they share one width
+ */
+export function hiddenWidths(width: SweepWidth, hiddenLayers: number): number[] {
+  if (typeof width === "string") return parseWidths(width);
   if (!Number.isSafeInteger(hiddenLayers) || hiddenLayers < 0)
     throw new ConfigError(expected("a non-negative integer", "hidden layers", hiddenLayers));
-  const widths = [input, ...new Array<number>(hiddenLayers).fill(width), classes];
+  return new Array<number>(hiddenLayers).fill(width);
+}
+
+/** The widths that occur among the hidden layers of one network of a sweep, from the input on, each once. */
+export function differentWidths(width: SweepWidth): number[] {
+  return typeof width === "number" ? [width] : [...new Set(parseWidths(width))];
+}
+
+/** The width of one hidden layer, counted from 1; undefined where the network is not as deep. */
+export function layerWidth(width: SweepWidth, layer: number): number | undefined {
+  return typeof width === "number" ? width : parseWidths(width)[layer - 1];
+}
+
+/** The width of the narrowest hidden layer. */
+export function narrowestWidth(width: SweepWidth): number {
+  return Math.min(...differentWidths(width));
+}
+
+/** What names hidden layers of these widths in a sweep; see {@link SweepWidth}. */
+export function sweepWidthOf(hidden: readonly number[], hiddenLayers: number): SweepWidth {
+  const even = hidden.length === hiddenLayers && hidden.every((width) => width === hidden[0]);
+  return even ? hidden[0]! : hidden.join("-");
+}
+
+/** Layer sizes of one network of a sweep, input and output included. */
+export function sweepWidths(input: number, width: SweepWidth, hiddenLayers: number, classes: number): number[] {
+  const widths = [input, ...hiddenWidths(width, hiddenLayers), classes];
   checkWidths(widths);
   return widths;
 }

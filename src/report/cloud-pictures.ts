@@ -1,4 +1,5 @@
 /** Which clouds of a study get a picture of their diagrams, and which of the pictures stand in the report. */
+import type { SweepWidth } from "../network/architecture.js";
 import type { CloudDiagrams } from "../study/measure.js";
 import type { MeasurementRecord, NetworkRecord, StudyResult } from "../study/result.js";
 import { diagramFromJson } from "../topology/diagram.js";
@@ -53,7 +54,7 @@ export function cloudPictures(result: StudyResult): readonly CloudPictures[] {
   const groups = activationsOf(result).flatMap((activation) => {
     const chosen = chosenWidth(result, activation);
     const ends = [widths[0], widths[widths.length - 1]];
-    const rank = (width: number) => (width === chosen ? 0 : ends.includes(width) ? 1 : 2);
+    const rank = (width: SweepWidth) => (width === chosen ? 0 : ends.includes(width) ? 1 : 2);
     return widths
       .flatMap((width) => networksOf(result, activation, width).slice(0, 1))
       .map((network) => ({ network, rank: rank(network.width) }));

@@ -1,5 +1,6 @@
 /** Medians and intervals as the report shows them, from a study's statistics. */
 
+import { layerWidth, type SweepWidth } from "../network/architecture.js";
 import type { StudyResult } from "../study/result.js";
 import type { Place } from "../study/statistics.js";
 import { spreadOf, summarise } from "./summary.js";
@@ -41,11 +42,14 @@ export function levelOf(result: StudyResult, readout: string, k: number, where: 
   };
 }
 
-/** The place of a source at one width and layer; what it does not have is left out. */
-export function placeAt(source: Where["source"], activation: string, width: number, layer: number): Where {
+/**
+ * The place of a source at one width and layer; what it does not have is left out. A control without a network stands
+ * beside a layer at that layer's own width.
+ */
+export function placeAt(source: Where["source"], activation: string, width: SweepWidth, layer: number): Where {
   if (source === "input") return { source, activation: null, width: null, layer: 0 };
-  const own = source === "network" || source === "untrained";
-  return { source, activation: own ? activation : null, width, layer: own ? layer : 0 };
+  if (source === "network" || source === "untrained") return { source, activation, width, layer };
+  return { source, activation: null, width: layerWidth(width, layer) ?? null, layer: 0 };
 }
 
 /** The input's median as everywhere, and its range over all clouds in brackets: 14 (9–23); an en dash for none. */

@@ -1,5 +1,6 @@
 /** What tables and charts show of a study: medians and ranges over classes and seeds. Pure functions of the result. */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import { hiddenWidths, layerWidth, type SweepWidth } from "../network/architecture.js";
 import { fractionKept } from "../selection/criterion.js";
 import { collectEvidence } from "../selection/evidence.js";
 import type { MeasurementRecord, NetworkRecord, Source, StudyResult } from "../study/result.js";
@@ -20,7 +21,7 @@ export interface SummaryRow {
   readonly source: Exclude<Source, "input">;
   /** null for the controls without a network. */
   readonly activation: string | null;
-  readonly width: number;
+  readonly width: SweepWidth;
   /** Hidden layer from 1; 0 for the controls without layers. */
   readonly layer: number;
   readonly spread: Spread | null;
@@ -102,14 +103,15 @@ export function findRow(
   summary: Summary,
   source: SummaryRow["source"],
   activation: string | null,
-  width: number,
+  width: SweepWidth,
   layer: number,
 ): SummaryRow | undefined {
   return summary.rows.find(
     (row) =>
       row.source === source &&
-      row.width === width &&
-      (row.activation === null || (row.activation === activation && row.layer === layer)),
+      (row.activation === null
+        ? row.width === layerWidth(width, layer)
+        : row.width === width && row.activation === activation && row.layer === layer),
   );
 }
 
@@ -119,7 +121,7 @@ export function compareWithInput(
   readout: string,
   dimension: number,
   activation: string,
-  width: number,
+  width: SweepWidth,
   layer: number,
 ): Comparison {
   const input = inputNumbers(result, readout, dimension);
@@ -164,10 +166,10 @@ export function keptShares(
   result: StudyResult,
   source: Exclude<Source, "input">,
   activation: string,
-): readonly { readonly width: number; readonly share: number }[] {
+): readonly { readonly width: SweepWidth; readonly share: number }[] {
   const own = source === "network" || source === "untrained";
   const { readout } = result.config.decision;
-  return collectEvidence(readout, result.measurements, source, own ? activation : null)
+  return collectEvidence(readout, result.measurements, source, own ? activation : null, widthsOf(result))
     .map(({ width, runs }) => ({ width, share: fractionKept(runs) }))
     .filter(({ share }) => !Number.isNaN(share));
 }
@@ -177,15 +179,15 @@ export function activationsOf(result: StudyResult): readonly string[] {
   return result.config.activations;
 }
 
-/** Widths of the study, smallest first; networks that are named by all their widths stay in the order of the config. */
-export function widthsOf(result: StudyResult): StudyResult["config"]["widths"] {
-  const { widths } = result.config;
-  return widths.every((width) => typeof width === "number") ? [...widths].sort((a, b) => a - b) : widths;
+/** Widths of the study, smallest first. */
+export function widthsOf(result: StudyResult): readonly SweepWidth[] {
+  return result.recommendation.widths;
 }
 
-/** The numbers 1..hiddenLayers. */
-export function layersOf(result: StudyResult): readonly number[] {
-  return Array.from({ length: result.config.hiddenLayers }, (_, i) => i + 1);
+/** The numbers from 1 to that of the last hidden layer of the deepest network. */
+export function layersOf({ config }: StudyResult): readonly number[] {
+  const depths = config.widths.map((width) => hiddenWidths(width, config.hiddenLayers).length);
+  return Array.from({ length: Math.max(...depths) }, (_, i) => i + 1);
 }
 
 /** Readouts in the order shown: the one that decides first, then `count`, then the rest as configured. */
@@ -196,7 +198,7 @@ export function readoutsOf(result: StudyResult): readonly string[] {
 }
 
 /** Networks of one activation and width, by seed. */
-export function networksOf(result: StudyResult, activation: string, width: number): readonly NetworkRecord[] {
+export function networksOf(result: StudyResult, activation: string, width: SweepWidth): readonly NetworkRecord[] {
   return result.networks.filter((network) => network.activation === activation && network.width === width);
 }
 
@@ -205,7 +207,7 @@ export function findBound(
   result: StudyResult,
   kind: "created" | "carried",
   activation: string,
-  width: number,
+  width: SweepWidth,
   layer: number,
   k: number,
 ): LayerBound | undefined {

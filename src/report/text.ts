@@ -1,7 +1,9 @@
 /** Results for a terminal: tables of at most 80 columns for three layers, plain words, colour only where asked for. */
+
 import pc from "picocolors";
 import { describeField, formatBound } from "../bounds/format.js";
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import { differentWidths, type SweepWidth } from "../network/architecture.js";
 import type { Source, StudyResult } from "../study/result.js";
 import { inputText, type Level, levelOf, placeAt } from "./levels.js";
 import { activationsOf, layersOf, networksOf, readoutsOf, spreadOf, widthsOf } from "./summary.js";
@@ -35,7 +37,7 @@ type Colours = ReturnType<typeof pc.createColors>;
 
 function studyTable(result: StudyResult, readout: string, activation: string, colours: Colours): string {
   const layers = layersOf(result);
-  const at = (source: Source, width: number, layer: number) =>
+  const at = (source: Source, width: SweepWidth, layer: number) =>
     levelOf(result, readout, 1, placeAt(source, activation, width, layer));
   const input = at("input", 0, 0);
   const marked = (level: Level | null): string => {
@@ -55,7 +57,9 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
     table.push([
       colours.bold(`${width}`),
       accuracy ? percent(accuracy.median) : "–",
-      marked(at("projection", width, 0)),
+      differentWidths(width)
+        .map((own) => marked(at("projection", own, 0)))
+        .join("/ "),
       ...layers.flatMap((layer) => [marked(at("network", width, layer)), marked(at("untrained", width, layer))]),
     ]);
   }

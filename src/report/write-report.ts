@@ -140,7 +140,11 @@ async function removeOthers(folder: string, names: ReadonlySet<string>): Promise
 async function readEnvironment(directory: string): Promise<EnvironmentRecord | null> {
   try {
     const held = JSON.parse(await readFile(join(directory, "environment.json"), "utf8")) as Partial<EnvironmentRecord>;
-    return Array.isArray(held.jobs) && typeof held.seconds === "number" ? (held as EnvironmentRecord) : null;
+    if (!Array.isArray(held.jobs) || typeof held.seconds !== "number") return null;
+    const { startedAt = "", endedAt = "", seconds, threads = 1 } = held;
+    // Earlier versions knew of the last run only.
+    const runs = held.runs ?? [{ startedAt, endedAt, seconds, threads, jobs: held.jobs.length }];
+    return { ...(held as EnvironmentRecord), runs };
   } catch {
     return null;
   }

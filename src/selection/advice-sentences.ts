@@ -3,6 +3,7 @@ import type { Advice, FamilyAdvice } from "./advice.js";
 import type { EmpiricalTest } from "./empirical.js";
 import type { InverseAnswer, Question } from "./inverse.js";
 import { mergingSentences } from "./merging.js";
+import { areMixed, projectedTo } from "./things.js";
 
 type Section = Advice["sections"][number];
 
@@ -108,17 +109,21 @@ function trainings(test: EmpiricalTest): string[] {
     const why =
       n < trainingsNeeded
         ? `${n} ${n === 1 ? "training" : "trainings"} of each width cannot show it: ${trainingsNeeded} would be needed, all of them keeping`
-        : `it is not shown for the widest width, ${widest.width}, where ${widest.kept} of ${n} keep (lower limit ${widest.lowerLimit.toFixed(3)})`;
+        : `it is not shown for the ${areMixed(widths.map(({ width }) => width)) ? "largest network" : "widest width"}, ${widest.width}, where ${widest.kept} of ${n} keep (lower limit ${widest.lowerLimit.toFixed(3)})`;
     sentences.push(`No width is accepted at ${level} confidence for a share of ${share}: ${why}.`);
   } else {
+    const mixed = areMixed(widths.map(({ width }) => width));
+    const larger = mixed
+      ? `larger network tried, in the order above; fixed sequence from the last of them`
+      : "wider width tried; fixed sequence from the widest down";
     sentences.push(
       `At ${level} confidence at least ${share} of trainings of width ${acceptedWidth} keep Betti numbers at or above the input's in ${unit} measured, under readout ${readout}${aside} ` +
-        `(the same holds of every wider width tried; fixed sequence from the widest down, n = ${n} seeds).`,
+        `(the same holds of every ${larger}, n = ${n} seeds).`,
     );
     const at = widths.find(({ width }) => width === acceptedWidth)!;
     if (at.projectionKept && at.projectionKept.kept === at.projectionKept.runs)
       sentences.push(
-        `Of the random linear maps to width ${acceptedWidth}, ${at.projectionKept.kept} of ${at.projectionKept.runs} keep them as well: that needs neither a network nor training.`,
+        `Of the random linear maps ${projectedTo(acceptedWidth)}, ${at.projectionKept.kept} of ${at.projectionKept.runs} keep them as well: that needs neither a network nor training.`,
       );
     if (at.untrainedKept && at.untrainedKept.kept === at.untrainedKept.runs)
       sentences.push(

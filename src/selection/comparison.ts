@@ -2,6 +2,8 @@
  * Does topology help? Beside the width that Betti numbers point to stands the one that accuracy alone would choose, and
  * for every readout the rank correlation with accuracy over the widths, with and without each control subtracted.
  */
+
+import { layerWidth, type SweepWidth } from "../network/architecture.js";
 import { accuraciesOf, chosenBy, type Trained } from "./accuracy.js";
 import { comparisonSentences } from "./comparison-sentences.js";
 import { comparedDegrees, type Measured, median } from "./evidence.js";
@@ -10,7 +12,7 @@ import { type RankCorrelation, spearman } from "./spearman.js";
 
 /** The networks of one width, as a choice: what they reach and what they cost. Medians over the trainings. */
 export interface WidthChoice {
-  readonly width: number;
+  readonly width: SweepWidth;
   readonly testAccuracy: number;
   /** null where no images are held back. */
   readonly validationAccuracy: number | null;
@@ -22,7 +24,7 @@ export interface WidthChoice {
   readonly jobs: readonly string[];
 }
 
-/** A control that is subtracted before correlating: its median at the same width (and layer, where it has layers). */
+/** A control that is subtracted before correlating: its median in the same layer, or at the width of that layer. */
 export type SubtractedControl = "projection" | "untrained" | "gaussian";
 
 /** Rank correlation, over the widths, between the median of a readout in one layer and the median test accuracy. */
@@ -41,7 +43,7 @@ export interface Comparison {
   readonly activation: string;
   /** Which accuracy chose: on images held back, or, where there are none, on the test images. */
   readonly chosenBy: "validation" | "test";
-  /** Smallest width within 0.01 of the best accuracy; null without a trained network. */
+  /** The network with the fewest parameters within 0.01 of the best accuracy; null without a trained network. */
   readonly byAccuracy: WidthChoice | null;
   /** The width that Betti numbers point to by the decision's rule; null where they point to none. */
   readonly byTopology: WidthChoice | null;
@@ -49,7 +51,7 @@ export interface Comparison {
   readonly basis: "confident" | "smallest kept" | null;
   /**
    * `none`: topology names no width. `controls`: a control keeps as many at that width or a smaller one, so it is no
-   * finding about the networks. Else how topology's width lies to accuracy's.
+   * finding about the networks. Else how topology's network lies to accuracy's: `wider` when it has more parameters.
    */
   readonly outcome: "none" | "controls" | "same" | "wider" | "narrower";
   readonly correlations: readonly AccuracyCorrelation[];
@@ -68,7 +70,6 @@ export interface ComparisonInput {
   readonly measurements: readonly Measured[];
   readonly networks: readonly (Trained & {
     readonly id: string;
-    readonly parameters: number;
     readonly steps: number;
   })[];
   readonly readouts: readonly string[];
@@ -92,7 +93,9 @@ function compare(activation: string, input: ComparisonInput): Comparison {
   const byTopology = choices.find((choice) => choice.width === width) ?? null;
   const basis = byTopology === null ? null : own.confidentWidth === width ? "confident" : "smallest kept";
   const controls = [own.projectionSmallestKept, own.untrainedSmallestKept, own.gaussianSmallestKept];
-  const explained = byTopology !== null && controls.some((kept) => kept !== null && kept <= byTopology.width);
+  const rank = (of: SweepWidth) => recommendation.widths.indexOf(of);
+  const explained =
+    byTopology !== null && controls.some((kept) => kept !== null && rank(kept) <= rank(byTopology.width));
   const outcome =
     byTopology === null || byAccuracy === null
       ? "none"
@@ -100,7 +103,7 @@ function compare(activation: string, input: ComparisonInput): Comparison {
         ? "controls"
         : byTopology.width === byAccuracy.width
           ? "same"
-          : byTopology.width > byAccuracy.width
+          : byTopology.parameters > byAccuracy.parameters
             ? "wider"
             : "narrower";
   const correlations = correlationsOf(activation, choices, input);
@@ -121,10 +124,10 @@ function compare(activation: string, input: ComparisonInput): Comparison {
 }
 
 /** The widths with a trained network, ascending. */
-function choicesOf(activation: string, { networks, batchSize }: ComparisonInput): WidthChoice[] {
-  return accuraciesOf(networks, activation).map(({ width, accuracy, validation }) => {
+function choicesOf(activation: string, { networks, batchSize, recommendation }: ComparisonInput): WidthChoice[] {
+  return accuraciesOf(networks, activation, recommendation.widths).map((one) => {
+    const { width, parameters, accuracy, validation } = one;
     const trained = networks.filter((network) => network.activation === activation && network.width === width);
-    const { parameters } = trained[0]!;
     return {
       width,
       testAccuracy: accuracy,
@@ -156,7 +159,7 @@ function correlationsOf(
         for (const minus of [null, ...controlNames]) {
           const points = choices.flatMap(({ width, testAccuracy }) => {
             const value = medians.get(`network/${width}/${layer}`);
-            const control = minus === null ? 0 : medians.get(`${minus}/${width}/${minus === "untrained" ? layer : 0}`);
+            const control = minus === null ? 0 : medians.get(controlKey(minus, width, layer));
             return value === undefined || control === undefined ? [] : [{ value: value - control, testAccuracy }];
           });
           // A control that was not measured gives no pairs.
@@ -167,6 +170,11 @@ function correlationsOf(
         }
     }
   return withHolm(found);
+}
+
+/** Where a control of a layer was measured: in the same layer, or without layers at that layer's width. */
+function controlKey(minus: SubtractedControl, width: SweepWidth, layer: number): string {
+  return minus === "untrained" ? `untrained/${width}/${layer}` : `${minus}/${layerWidth(width, layer)}/0`;
 }
 
 /** Median over classes, seeds and samples of every source, width and layer. */

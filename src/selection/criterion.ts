@@ -1,5 +1,6 @@
 /** When a training counts as keeping the input's Betti numbers, and what several trainings prove together. */
 import { ConfigError, expected } from "../errors.js";
+import type { SweepWidth } from "../network/architecture.js";
 import { type Comparison, median, type Run } from "./evidence.js";
 
 /** The rule of a recommendation, fixed before the run; see `StudyConfig.decision`. */
@@ -80,23 +81,25 @@ function upperTail(successes: number, trials: number, p: number): number {
 
 /** One width of a sweep for {@link fixedSequence}. */
 export interface WidthTrials {
-  readonly width: number;
+  readonly width: SweepWidth;
   readonly successes: number;
   readonly trials: number;
 }
 
 /**
- * The narrowest width accepted by a fixed-sequence test from the widest down: a width is accepted while its lower limit
+ * The smallest width accepted by a fixed-sequence test from the largest down: a width is accepted while its lower limit
  * at level alpha reaches `probability`, and the first that does not ends the test. The chance that any accepted width
- * keeps with a probability below it is at most alpha, with no correction for the number of widths.
- * @returns null when even the widest is not accepted
+ * keeps with a probability below it is at most alpha, with no correction for the number of widths, in any order that was
+ * fixed before the trials.
+ * @param widths every width of the sweep, ascending in that order; one without a trial had no success
+ * @returns null when even the largest is not accepted
  */
 export function fixedSequence(
   widths: readonly WidthTrials[],
   { probability = 0.5, alpha = 0.05 }: { readonly probability?: number; readonly alpha?: number } = {},
-): number | null {
-  let accepted: number | null = null;
-  for (const { width, successes, trials } of [...widths].sort((one, other) => other.width - one.width)) {
+): SweepWidth | null {
+  let accepted: SweepWidth | null = null;
+  for (const { width, successes, trials } of [...widths].reverse()) {
     if (clopperPearsonLower(successes, trials, alpha) < probability) break;
     accepted = width;
   }

@@ -2,18 +2,19 @@
  * The empirical rule with error control: which widths keep the input's Betti numbers, at a confidence, by a study's
  * trainings. A training is one trial: n is the number of seeds, never of classes, layers or images.
  */
+import type { SweepWidth } from "../network/architecture.js";
 import { type Criterion, clopperPearsonLower, fixedSequence, keeps } from "./criterion.js";
-import { collectEvidence, type Measured, median, type Run } from "./evidence.js";
+import { collectEvidence, type Measured, median, type Run, runsOf } from "./evidence.js";
 
 /** One width of the test. */
 export interface WidthTest {
-  readonly width: number;
+  readonly width: SweepWidth;
   /** Trainings in which every comparison of the rule held. */
   readonly kept: number;
   readonly trainings: number;
   /** One-sided lower confidence limit of the chance that a training keeps (Clopper and Pearson). */
   readonly lowerLimit: number;
-  /** Fit of kept / trainings that does not decrease with the width (isotonic, weights: trainings). */
+  /** Fit of kept / trainings that does not decrease from a width to the next larger (isotonic, weights: trainings). */
   readonly monotoneFit: number;
   readonly accepted: boolean;
   /** Median test accuracy; null without one. */
@@ -36,17 +37,23 @@ export interface EmpiricalTest {
   readonly trainings: number;
   /** Trainings that would be enough if all of them kept. */
   readonly trainingsNeeded: number;
-  /** Narrowest accepted width; null when none is, and by any rule but `every-class`. */
-  readonly acceptedWidth: number | null;
+  /** Smallest accepted width; null when none is, and by any rule but `every-class`. */
+  readonly acceptedWidth: SweepWidth | null;
   /** The same by the comparisons of one degree alone. */
-  readonly acceptedByDegree: readonly { readonly k: number; readonly width: number | null }[];
+  readonly acceptedByDegree: readonly { readonly k: number; readonly width: SweepWidth | null }[];
   readonly widths: readonly WidthTest[];
 }
 
 /** What a study gives. A `StudyResult` with its config has all of it. */
 export interface EmpiricalInput {
   readonly measurements: readonly Measured[];
-  readonly networks: readonly { readonly activation: string; readonly width: number; readonly testAccuracy: number }[];
+  readonly networks: readonly {
+    readonly activation: string;
+    readonly width: SweepWidth;
+    readonly testAccuracy: number;
+  }[];
+  /** Ascending in the order of the study's decision. */
+  readonly widths: readonly SweepWidth[];
   readonly seeds: readonly number[];
   readonly activation: string;
   readonly readout: string;
@@ -55,16 +62,16 @@ export interface EmpiricalInput {
   readonly alpha: number;
 }
 
-/** Runs the fixed-sequence test from the widest width down. */
+/** Runs the fixed-sequence test from the largest width down. */
 export function empiricalTest(input: EmpiricalInput): EmpiricalTest {
-  const { measurements, activation, readout, criterion, probability, alpha, seeds } = input;
-  const network = collectEvidence(readout, measurements, "network", activation);
-  const untrained = collectEvidence(readout, measurements, "untrained", activation);
-  const projection = collectEvidence(readout, measurements, "projection", null);
+  const { measurements, activation, readout, criterion, probability, alpha, seeds, widths } = input;
+  const network = collectEvidence(readout, measurements, "network", activation, widths);
+  const untrained = collectEvidence(readout, measurements, "untrained", activation, widths);
+  const projection = collectEvidence(readout, measurements, "projection", null, widths);
   // A training that failed keeps nothing.
   const trials = seeds.length;
   const count = (runs: readonly Run[]) => runs.filter((run) => keeps(run, criterion)).length;
-  const control = (evidence: typeof network, width: number) => {
+  const control = (evidence: typeof network, width: SweepWidth) => {
     const runs = evidence.find((entry) => entry.width === width)?.runs;
     return runs === undefined ? null : { kept: count(runs), runs: runs.length };
   };
@@ -73,7 +80,7 @@ export function empiricalTest(input: EmpiricalInput): EmpiricalTest {
     criterion.rule !== "every-class"
       ? null
       : fixedSequence(
-          evidence.map(({ width, runs }) => ({ width, successes: count(runs), trials })),
+          widths.map((width) => ({ width, successes: count(runsOf(evidence, width)), trials })),
           { probability, alpha },
         );
   const acceptedWidth = sequence(network);
@@ -106,7 +113,7 @@ export function empiricalTest(input: EmpiricalInput): EmpiricalTest {
         trainings: trials,
         lowerLimit: clopperPearsonLower(count(runs), trials, alpha),
         monotoneFit: fit[i]!,
-        accepted: acceptedWidth !== null && width >= acceptedWidth,
+        accepted: acceptedWidth !== null && widths.indexOf(width) >= widths.indexOf(acceptedWidth),
         accuracy: accuracies.length === 0 ? null : median(accuracies.map(({ testAccuracy }) => testAccuracy)),
         projectionKept: control(projection, width),
         untrainedKept: control(untrained, width),

@@ -1,9 +1,11 @@
 /** What a study saw: the Betti numbers of layers and controls beside the input's, width by width. */
+import { differentWidths, type SweepWidth } from "../network/architecture.js";
 
 /** The part of a study's measurement that is compared; a `MeasurementRecord` is one. */
 export interface Measured {
   readonly source: "input" | "network" | "untrained" | "projection" | "gaussian";
-  readonly width: number | null;
+  /** Of a network its hidden layers, of a control without a network its dimensions; null for the input. */
+  readonly width: SweepWidth | null;
   readonly activation: string | null;
   readonly seed: number | null;
   /** 0 for the input and the controls without layers, 1.. for hidden layers. */
@@ -24,7 +26,10 @@ export interface Comparison {
   readonly measured: number;
 }
 
-/** The comparisons of one training (or of one projection, which has one layer numbered 0). */
+/**
+ * The comparisons of one training; of a control without a network those of all points with as many dimensions as some
+ * hidden layer has, numbered as layer 0.
+ */
 export interface Run {
   readonly seed: number;
   readonly comparisons: readonly Comparison[];
@@ -32,7 +37,7 @@ export interface Run {
 
 /** Everything one width shows, in one kind of source. */
 export interface WidthEvidence {
-  readonly width: number;
+  readonly width: SweepWidth;
   readonly runs: readonly Run[];
 }
 
@@ -43,6 +48,7 @@ export interface InputEvidence {
 }
 
 type Compared = Omit<Comparison, "measured"> & { readonly samples: number[] };
+type Runs = Map<number, Map<string, Compared>>;
 
 /**
  * The degrees in which a readout can be compared. `count` says nothing in degree 0, where it is the number of distinct
@@ -81,15 +87,19 @@ function inputsByClass(measurements: readonly Measured[], readout: string, k: nu
 }
 
 /**
- * What one source shows by one readout, by ascending width and seed. Numbers that the readout does not define, in the
- * layer or in the input, are left out. Of several samples of a class the median counts, in the layer as in the input.
+ * What one source shows by one readout, by width and seed. Numbers that the readout does not define, in the layer or in
+ * the input, are left out. Of several samples of a class the median counts, in the layer as in the input. The controls
+ * without a network stand beside every layer by its own width: with 64-32-16 goes a run of those in 64, in 32 and in 16
+ * dimensions. Widths of which nothing was measured are left out.
  * @param activation null for the controls without a network
+ * @param sweep the widths tried, ascending; the result is in their order
  */
 export function collectEvidence(
   readout: string,
   measurements: readonly Measured[],
   source: "network" | "untrained" | "projection" | "gaussian",
   activation: string | null,
+  sweep: readonly SweepWidth[],
 ): WidthEvidence[] {
   const inputs = new Map(
     inputEvidence(readout, measurements).map(({ k, values }) => [
@@ -97,11 +107,11 @@ export function collectEvidence(
       new Map(values.map(({ class: label, betti }) => [label, betti])),
     ]),
   );
-  const widths = new Map<number, Map<number, Map<string, Compared>>>();
+  const widths = new Map<SweepWidth, Runs>();
   for (const measurement of measurements) {
     if (measurement.source !== source || measurement.width === null || measurement.seed === null) continue;
     if (measurement.activation !== activation) continue;
-    const runs = entry(widths, measurement.width, () => new Map<number, Map<string, Compared>>());
+    const runs = entry(widths, measurement.width, (): Runs => new Map());
     const compared = entry(runs, measurement.seed, () => new Map());
     const { layer, class: label } = measurement;
     const betti = reading(measurement, readout);
@@ -118,17 +128,28 @@ export function collectEvidence(
       })).samples.push(number);
     }
   }
-  return [...widths]
-    .sort(([one], [other]) => one - other)
-    .map(([width, runs]) => ({
-      width,
-      runs: [...runs]
-        .sort(([one], [other]) => one - other)
-        .map(([seed, compared]) => ({
-          seed,
-          comparisons: [...compared.values()].map(({ samples, ...one }) => ({ ...one, measured: median(samples) })),
-        })),
-    }));
+  const layered = source === "network" || source === "untrained";
+  return sweep.flatMap((width) => {
+    const own = (layered ? [width] : differentWidths(width)).map((of) => widths.get(of));
+    const [first, ...others] = own;
+    // A run takes a measurement at every width.
+    const seeds = [...(first?.keys() ?? [])].filter((seed) => others.every((runs) => runs?.has(seed)));
+    if (seeds.length === 0) return [];
+    const runs = seeds
+      .sort((one, other) => one - other)
+      .map((seed) => ({
+        seed,
+        comparisons: own.flatMap((of) =>
+          [...of!.get(seed)!.values()].map(({ samples, ...one }) => ({ ...one, measured: median(samples) })),
+        ),
+      }));
+    return [{ width, runs }];
+  });
+}
+
+/** The runs of one width; none where it was not measured. */
+export function runsOf(evidence: readonly WidthEvidence[], width: SweepWidth): readonly Run[] {
+  return evidence.find((one) => one.width === width)?.runs ?? [];
 }
 
 /** The middle number, or the mean of the two in the middle; NaN of none. */

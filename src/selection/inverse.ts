@@ -73,16 +73,18 @@ export function smallestSizes(betti: readonly number[], family: Family): Inverse
   });
 }
 
-/** Why a network is excluded; null when it is not. A proof under the hypotheses of the question. */
+/**
+ * Why a network is excluded; null when it is not. A proof under the hypotheses of the question.
+ * @param hidden widths of its hidden layers
+ */
 export function exclusion(
   question: Question,
   betti: readonly number[],
-  shape: { readonly width: number; readonly depth: number },
+  hidden: readonly number[],
   family: Family,
 ): string | null {
-  const { width, depth } = shape;
   const { inputDimension, activation, dataDegree, dataInequalities, modulus } = family;
-  const widths = [inputDimension, ...new Array<number>(depth).fill(width)];
+  const widths = [inputDimension, ...hidden];
   const maxDim = betti.length - 1;
   const below = (bound: BoundJson | null, target: number) =>
     bound !== null &&
@@ -100,7 +102,9 @@ export function exclusion(
   const bounds =
     question === "carry"
       ? carryBounds({ widths, activation, maxDim, dataDegree, dataInequalities, maxDigits: digits })
-      : layerBounds({ widths, activation, maxDim, modulus, maxDigits: digits }).filter(({ layer }) => layer === depth);
+      : layerBounds({ widths, activation, maxDim, modulus, maxDigits: digits }).filter(
+          ({ layer }) => layer === hidden.length,
+        );
   for (const { layer, k, bound } of bounds) {
     const target = betti[k]!;
     // Components are never created: out of a ball comes one.
@@ -117,7 +121,7 @@ function smallestWidth(
   depth: number,
   family: Family,
 ): Omit<SmallestSize, "front"> {
-  const why = (width: number) => exclusion(question, betti, { width, depth }, family);
+  const why = (width: number) => exclusion(question, betti, new Array<number>(depth).fill(width), family);
   const found = (width: number, because: string | null) => {
     const widths = [family.inputDimension, ...new Array<number>(depth).fill(width), family.outputs];
     return { depth, width, parameters: parameterCount(widths), because };

@@ -3,6 +3,7 @@
  * said of it are sampled statements: images that a layer gives the same values, and components of the samples at one
  * scale where a readout fixes the scale.
  */
+import type { SweepWidth } from "../network/architecture.js";
 import { comparedDegrees, type Measured } from "./evidence.js";
 
 /** A measurement with its points counted; a `MeasurementRecord` is one. */
@@ -13,7 +14,7 @@ export interface Counted extends Measured {
 
 /** A loss seen in the networks of one width. */
 export interface FirstLoss {
-  readonly width: number;
+  readonly width: SweepWidth;
   /** Networks measured. */
   readonly trainings: number;
   /** Networks with the loss, in any layer and class. */
@@ -42,14 +43,16 @@ export interface Merging {
 export interface MergingInput {
   readonly measurements: readonly Counted[];
   readonly activation: string;
+  /** Ascending; the result is in their order. */
+  readonly widths: readonly SweepWidth[];
   readonly readouts: readonly string[];
   readonly paired: boolean;
 }
 
 /** Finds the first layers at which the networks of one activation have fewer distinct points, or fewer components at a scale. */
-export function mergingOf({ measurements, activation, readouts, paired }: MergingInput): Merging {
+export function mergingOf({ measurements, activation, widths, readouts, paired }: MergingInput): Merging {
   const distinct = (one: Counted) => one.distinctPoints;
-  const losses = (of: (one: Counted) => number | null) => firstLosses(measurements, activation, paired, of);
+  const losses = (of: (one: Counted) => number | null) => firstLosses(measurements, activation, widths, paired, of);
   return {
     activation,
     comparedWith: paired ? "input" : "layer before",
@@ -66,6 +69,7 @@ export function mergingOf({ measurements, activation, readouts, paired }: Mergin
 function firstLosses(
   measurements: readonly Counted[],
   activation: string,
+  sweep: readonly SweepWidth[],
   paired: boolean,
   of: (one: Counted) => number | null,
 ): FirstLoss[] {
@@ -74,9 +78,9 @@ function firstLosses(
   const inputs = new Map(measurements.filter(({ source }) => source === "input").map((one) => [sample(one), of(one)]));
   const key = (one: Counted, layer: number) => `${one.width}/${one.seed}/${sample(one)}/${layer}`;
   const layers = new Map(networks.map((one) => [key(one, one.layer), of(one)]));
-  const widths = [...new Set(networks.map(({ width }) => width!))].sort((one, other) => one - other);
-  return widths.map((width) => {
+  return sweep.flatMap((width) => {
     const own = networks.filter((one) => one.width === width);
+    if (own.length === 0) return [];
     const losses = own.flatMap((one) => {
       const before = paired ? inputs.get(sample(one)) : layers.get(key(one, one.layer - 1));
       const left = of(one);
@@ -89,13 +93,15 @@ function firstLosses(
       (most, loss) => (most === null || loss.left * most.of < most.left * loss.of ? loss : most),
       null,
     );
-    return {
-      width,
-      trainings: seeds(own),
-      affected: seeds(losses),
-      first: worst === null ? null : { layer, trainings: seeds(losses.filter((loss) => loss.layer === layer)) },
-      worst: worst === null ? null : { layer: worst.layer, class: worst.class, left: worst.left, of: worst.of },
-    };
+    return [
+      {
+        width,
+        trainings: seeds(own),
+        affected: seeds(losses),
+        first: worst === null ? null : { layer, trainings: seeds(losses.filter((loss) => loss.layer === layer)) },
+        worst: worst === null ? null : { layer: worst.layer, class: worst.class, left: worst.left, of: worst.of },
+      },
+    ];
   });
 }
 
@@ -148,6 +154,6 @@ function at({ first, worst, trainings }: FirstLoss, fewer: string): string {
   return `at layer ${first!.layer} (${share} with fewer ${fewer} there; at worst ${left} of ${of} left, class ${worst!.class}, layer ${layer})`;
 }
 
-function named(widths: readonly number[]): string {
+function named(widths: readonly SweepWidth[]): string {
   return `Width${widths.length === 1 ? "" : "s"} ${widths.join(", ")}`;
 }

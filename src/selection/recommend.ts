@@ -1,5 +1,6 @@
 /** The recommendation: from evidence and bounds to findings, width by width. Words are in `sentences.ts`. */
 import type { LayerBound } from "../bounds/layer-bounds.js";
+import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import { accuraciesOf, smallestAccurate, type Trained, type WidthAccuracy } from "./accuracy.js";
 import { smallestBound } from "./carry-bound.js";
 import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
@@ -11,6 +12,7 @@ import {
   type Measured,
   median,
   type Run,
+  runsOf,
   type WidthEvidence,
 } from "./evidence.js";
 import { describeWidth, sentencesOf } from "./sentences.js";
@@ -18,7 +20,7 @@ import { summaryOf } from "./summary.js";
 
 /** One finding about one width. */
 export interface WidthFinding {
-  readonly width: number;
+  readonly width: SweepWidth;
   /** Degree of homology the finding speaks of. */
   readonly k: number;
   /** One sentence for people. */
@@ -27,7 +29,7 @@ export interface WidthFinding {
 
 /** How one kind of source fared at one width, by the readout and rule of the decision. */
 export interface WidthSummary {
-  readonly width: number;
+  readonly width: SweepWidth;
   /** Runs measured (trainings; or projections). */
   readonly runs: number;
   /** Runs in which the rule was met. */
@@ -44,13 +46,13 @@ export interface ReadoutVerdict {
   /** Median over the classes of the input's numbers, per degree compared. */
   readonly input: readonly { readonly k: number; readonly median: number; readonly maximum: number }[];
   /** As in {@link ActivationRecommendation}. */
-  readonly smallestKept: number | null;
+  readonly smallestKept: SweepWidth | null;
   /** True when the input shows none of it in any class, so that there is nothing to keep. */
   readonly nothingToKeep: boolean;
   /** Smallest width at which a random projection meets the rule too; null: none, or not measured. */
-  readonly projectionSmallestKept: number | null;
+  readonly projectionSmallestKept: SweepWidth | null;
   /** Widths excluded by the carry bound if the data's true Betti numbers are at least those of this readout. */
-  readonly excludedIf: readonly number[];
+  readonly excludedIf: readonly SweepWidth[];
 }
 
 /** What a study recommends, in words and in numbers. */
@@ -62,6 +64,10 @@ export interface Recommendation {
   /** The chance of keeping that an accepted width was shown to have, and the level of that test. */
   readonly probability: number;
   readonly alpha: number;
+  /** What "smaller" and "larger" mean between networks: see the config's `decision.order`. */
+  readonly order: "narrowest" | "parameters";
+  /** The networks tried, ascending in that order: the test comes down it, and the smallest is the first in it. */
+  readonly widths: readonly SweepWidth[];
   /** `confident` when enough trainings let some width be accepted at that level; else `indicative`. */
   readonly strength: "indicative" | "confident";
   /** Trainings per width and activation. */
@@ -70,9 +76,11 @@ export interface Recommendation {
   readonly nothingToKeep: boolean;
   /** One per activation of the study. */
   readonly byActivation: readonly ActivationRecommendation[];
-  /** The random projection by ascending width; empty when it was not measured. */
+  /**
+   * The random projections by ascending width, of networks of several widths to each of them; empty when not measured.
+   */
   readonly projection: readonly WidthSummary[];
-  /** Points of the standard normal distribution by ascending width; empty when not measured. */
+  /** Points of the standard normal distribution in as many dimensions, likewise; empty when not measured. */
   readonly gaussian: readonly WidthSummary[];
   /** The bottom line: one to four short sentences, beginning "In short:". */
   readonly summary: string;
@@ -93,17 +101,17 @@ export interface ActivationRecommendation {
    * Smallest width tried at which every training met the rule; null: none of the widths tried, or nothing to keep.
    * Not a width that suffices: one at which nothing was seen missing.
    */
-  readonly smallestKept: number | null;
+  readonly smallestKept: SweepWidth | null;
   /** The same for the network before training; null also when it was not measured. */
-  readonly untrainedSmallestKept: number | null;
+  readonly untrainedSmallestKept: SweepWidth | null;
   /** The same for random projections; null also when they were not measured. */
-  readonly projectionSmallestKept: number | null;
+  readonly projectionSmallestKept: SweepWidth | null;
   /** The same for points of the standard normal distribution; null also when they were not measured. */
-  readonly gaussianSmallestKept: number | null;
+  readonly gaussianSmallestKept: SweepWidth | null;
   /** The same for the trained networks by medians over the classes, whatever the rule. */
-  readonly smallestKeptByMedians: number | null;
-  /** Narrowest width accepted with confidence by the fixed-sequence test; null when there is none. */
-  readonly confidentWidth: number | null;
+  readonly smallestKeptByMedians: SweepWidth | null;
+  /** Smallest width accepted with confidence by the fixed-sequence test; null when there is none. */
+  readonly confidentWidth: SweepWidth | null;
   /** Trained networks by ascending width. */
   readonly network: readonly WidthSummary[];
   /** Untrained networks by ascending width; empty when not measured. */
@@ -111,8 +119,8 @@ export interface ActivationRecommendation {
   /** Median accuracies by ascending width. */
   readonly accuracies: readonly WidthAccuracy[];
   /**
-   * Smallest width whose accuracy on the images held back (on the test images, where none are) is within 0.01 of the
-   * best; null without a trained network.
+   * The network with the fewest parameters (of one width for all layers: the smallest width) whose accuracy on the images
+   * held back (on the test images, where none are) is within 0.01 of the best; null without a trained network.
    */
   readonly smallestAccurate: WidthAccuracy | null;
   /** Every other recorded readout, by the same rule. */
@@ -126,12 +134,13 @@ export interface RecommendInput {
   /** Only the carried bounds are used. */
   readonly bounds: readonly {
     readonly activation: string;
-    readonly width: number;
+    readonly width: SweepWidth;
     readonly carried: readonly LayerBound[];
   }[];
   /** Activations, in the order they are to appear. */
   readonly activations: readonly string[];
-  readonly widths: readonly number[];
+  /** Ascending in the decision's order. */
+  readonly widths: readonly SweepWidth[];
   readonly seeds: readonly number[];
   readonly readouts: readonly string[];
   /** Highest degree of homology measured. */
@@ -140,6 +149,7 @@ export interface RecommendInput {
     readonly readout: string;
     readonly probability: number;
     readonly alpha: number;
+    readonly order: Recommendation["order"];
     readonly dataDegree: number;
     readonly dataInequalities: number;
   };
@@ -147,19 +157,19 @@ export interface RecommendInput {
 
 /** Draws the recommendation. Pure: the same evidence and bounds give the same words. */
 export function recommend(input: RecommendInput): Recommendation {
-  const { decision, measurements } = input;
+  const { decision, measurements, widths } = input;
   const { readout } = decision;
   const images = inputEvidence(readout, measurements);
   const nothingToKeep = showsNothing(images);
-  const projected = collectEvidence(readout, measurements, "projection", null);
-  const gaussian = collectEvidence(readout, measurements, "gaussian", null);
+  const projected = collectEvidence(readout, measurements, "projection", null, widths);
+  const gaussian = collectEvidence(readout, measurements, "gaussian", null, widths);
   const smallest = (evidence: readonly WidthEvidence[], criterion: Criterion = decision) =>
     nothingToKeep ? null : smallestKept(evidence, criterion, input.seeds.length);
 
   const byActivation = input.activations.map((activation): ActivationRecommendation => {
-    const network = collectEvidence(readout, measurements, "network", activation);
-    const untrained = collectEvidence(readout, measurements, "untrained", activation);
-    const accuracies = accuraciesOf(input.networks, activation);
+    const network = collectEvidence(readout, measurements, "network", activation, widths);
+    const untrained = collectEvidence(readout, measurements, "untrained", activation, widths);
+    const accuracies = accuraciesOf(input.networks, activation, widths);
     return {
       activation,
       cannotCarry: cannotCarry(input, images),
@@ -176,9 +186,10 @@ export function recommend(input: RecommendInput): Recommendation {
         decision.rule !== "every-class"
           ? null
           : fixedSequence(
-              network.map(({ width, runs }) => ({
+              // A width of which no training was measured kept nothing, and ends the test.
+              widths.map((width) => ({
                 width,
-                successes: runs.filter((run) => keeps(run, decision)).length,
+                successes: runsOf(network, width).filter((run) => keeps(run, decision)).length,
                 trials: input.seeds.length,
               })),
               decision,
@@ -199,6 +210,8 @@ export function recommend(input: RecommendInput): Recommendation {
     tolerance: decision.tolerance,
     probability: decision.probability,
     alpha: decision.alpha,
+    order: decision.order,
+    widths,
     strength: byActivation.some(({ confidentWidth }) => confidentWidth !== null) ? "confident" : "indicative",
     trainings: input.seeds.length,
     nothingToKeep,
@@ -217,7 +230,7 @@ export function recommend(input: RecommendInput): Recommendation {
 function cannotCarry(input: RecommendInput, images: readonly InputEvidence[]): WidthFinding[] {
   return images.flatMap(({ k }) =>
     input.widths
-      .filter((width) => k > 0 && width < k + 1)
+      .filter((width) => k > 0 && narrowestWidth(width) < k + 1)
       .map((width) => ({ width, k, text: describeWidth.cannotCarry(width, k) })),
   );
 }
@@ -230,10 +243,11 @@ function excludedIf(input: RecommendInput, images: readonly InputEvidence[], act
       const most = values.reduce((held, value) => (value.betti > held.betti ? value : held), { class: -1, betti: 0 });
       const bound = smallestBound(carried, k);
       // Where N1 already proves it, the assumptions of the bound add nothing.
-      if (bound === null || width < k + 1 || most.betti <= bound.value) continue;
+      if (bound === null || narrowestWidth(width) < k + 1 || most.betti <= bound.value) continue;
       findings.push({ width, k, text: describeWidth.excludedIf(width, k, bound, most, input.decision) });
     }
-  return findings.sort((one, other) => one.width - other.width || one.k - other.k);
+  const { widths } = input;
+  return findings.sort((one, other) => widths.indexOf(one.width) - widths.indexOf(other.width) || one.k - other.k);
 }
 
 function measuredFewer({ width, runs }: WidthEvidence, criterion: Criterion): WidthFinding[] {
@@ -247,7 +261,7 @@ function measuredFewer({ width, runs }: WidthEvidence, criterion: Criterion): Wi
   });
 }
 
-function smallestKept(evidence: readonly WidthEvidence[], criterion: Criterion, seeds: number): number | null {
+function smallestKept(evidence: readonly WidthEvidence[], criterion: Criterion, seeds: number): SweepWidth | null {
   const kept = evidence.find(({ runs }) => runs.length === seeds && runs.every((run) => keeps(run, criterion)));
   return kept?.width ?? null;
 }
@@ -272,7 +286,9 @@ function verdictBy(readout: string, input: RecommendInput, activation: string): 
   const images = inputEvidence(readout, measurements);
   const nothingToKeep = showsNothing(images);
   const smallest = (source: "network" | "projection", of: string | null) =>
-    nothingToKeep ? null : smallestKept(collectEvidence(readout, measurements, source, of), decision, seeds.length);
+    nothingToKeep
+      ? null
+      : smallestKept(collectEvidence(readout, measurements, source, of, input.widths), decision, seeds.length);
   return {
     readout,
     input: images.map(({ k, values }) => ({

@@ -1,20 +1,24 @@
 /** The words of a recommendation: plain, each sentence a line, none saying more than the findings do. */
+import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
 import { type InputEvidence, median, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput, WidthSummary } from "./recommend.js";
-import { counted, things } from "./things.js";
+import { areMixed, counted, projectedThere, thing, things } from "./things.js";
 
 type Decision = RecommendInput["decision"];
 type Findings = Omit<Recommendation, "sentences" | "summary">;
 
 /** The words of the findings about one width. */
 export const describeWidth = {
-  cannotCarry: (width: number, k: number): string =>
-    `Width ${width} cannot carry ${things(k)}: a compact set in ${width} dimension${width === 1 ? "" : "s"} has no homology in degree ${k} (T1, a proof over any field).`,
+  cannotCarry: (width: SweepWidth, k: number): string => {
+    const least = narrowestWidth(width);
+    const own = typeof width === "number" ? "" : `its narrowest layer has ${least} unit${least === 1 ? "" : "s"}, and `;
+    return `Width ${width} cannot carry ${things(k)}: ${own}a compact set in ${least} dimension${least === 1 ? "" : "s"} has no homology in degree ${k} (T1, a proof over any field).`;
+  },
 
   excludedIf: (
-    width: number,
+    width: SweepWidth,
     k: number,
     bound: CarriedAtMost,
     most: { readonly class: number; readonly betti: number },
@@ -22,7 +26,7 @@ export const describeWidth = {
   ): string =>
     `Width ${width} is excluded if ${assumptions(decision)}: it then carries at most ${bound.shown} ${things(k)} (${bound.by}), and ${most.betti} were measured in class ${most.class}.`,
 
-  measuredFewer: (width: number, k: number, fewer: readonly Judged[], all: number, runs: number): string => {
+  measuredFewer: (width: SweepWidth, k: number, fewer: readonly Judged[], all: number, runs: number): string => {
     const layers = [...new Set(fewer.map(({ layer }) => layer))].sort((one, other) => one - other);
     const worst = fewer.reduce((held, one) => (one.input - one.measured > held.input - held.measured ? one : held));
     const unit = worst.class === null ? "layer medians" : "class-and-layer comparisons";
@@ -41,6 +45,7 @@ export function sentencesOf(findings: Findings, input: RecommendInput, images: r
         ? "Indicative, one training: with one seed for each width and activation no confidence is claimed."
         : `Indicative, ${trainings} trainings for each width and activation: no confidence is claimed.`,
     rule(findings, images),
+    ...order(findings),
     ...significance(findings, input),
     ...narrowest(input),
     ...findings.byActivation.flatMap((one) => activation(one, findings, input, images)),
@@ -65,25 +70,39 @@ function rule({ readout, rule, tolerance, nothingToKeep }: Findings, images: rea
   return `By the readout ${readout} the input shows ${spread.join(" and ")} per class; a width keeps them when every hidden layer measures at least as many ${unit}${allowed}.`;
 }
 
+/** What "smaller" means where networks have several widths. */
+function order({ widths, order: by }: Findings): string[] {
+  if (!areMixed(widths)) return [];
+  const rule =
+    by === "narrowest"
+      ? "the width of the narrowest hidden layer, then the number of parameters"
+      : "the number of parameters, then the width of the narrowest hidden layer";
+  return [
+    `A width such as ${widths.find((width) => typeof width === "string")} names the hidden layers one by one. Smaller and larger go by ${rule}, as fixed before the run: ${widths.join(", ")}. The smallest by accuracy is the one with the fewest parameters; controls without a network stand beside every layer at that layer's own width.`,
+  ];
+}
+
 /** What the significance test says about the input, where it was recorded. */
 function significance(findings: Findings, input: RecommendInput): string[] {
   const name = significanceReadout(input.readouts);
   if (name === undefined || name === findings.readout) return [];
   const verdict = findings.byActivation[0]?.otherReadouts.find(({ readout }) => readout === name);
-  const loops = verdict?.input.find(({ k }) => k === 1);
-  if (loops === undefined) return [];
-  return loops.maximum === 0
+  const degrees = verdict?.input.filter(({ k }) => k > 0) ?? [];
+  if (degrees.length === 0) return [];
+  const shown = degrees.filter(({ maximum }) => maximum > 0);
+  return shown.length === 0
     ? [
-        `By the significance test ${name} no class of the input has a single loop that stands out from noise: the counts compared here describe sample size and dimension more than shape.`,
+        `By the significance test ${name} no class of the input has a single ${degrees.map(({ k }) => thing(k)).join(" or ")} that stands out from noise: the counts compared here describe sample size and dimension more than shape.`,
       ]
-    : [
-        `By the significance test ${name} the input has up to ${counted(loops.maximum, 1)} per class that stand out from noise (median ${loops.median}).`,
-      ];
+    : shown.map(
+        (degree) =>
+          `By the significance test ${name} the input has up to ${counted(degree.maximum, degree.k)} per class that stand out from noise (median ${degree.median}).`,
+      );
 }
 
 function narrowest(input: RecommendInput): string[] {
   return Array.from({ length: input.maxDim }, (_, i) => i + 1).map((k) => {
-    const narrow = input.widths.filter((width) => width < k + 1);
+    const narrow = input.widths.filter((width) => narrowestWidth(width) < k + 1);
     const tried = narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}`;
     return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (T1, a proof over any field, whatever the activation); ${tried}.`;
   });
@@ -98,7 +117,7 @@ function activation(
   const name = one.activation;
   const sentences = bounds(one, input, images);
   if (!findings.nothingToKeep && images.length > 0) sentences.push(...observations(one, findings, input));
-  const accuracy = (width: number) => one.accuracies.find((entry) => entry.width === width)?.accuracy;
+  const accuracy = (width: SweepWidth) => one.accuracies.find((entry) => entry.width === width)?.accuracy;
   const best = one.smallestAccurate;
   if (best) {
     const kept = one.smallestKept === null ? undefined : accuracy(one.smallestKept);
@@ -134,8 +153,12 @@ function observations(one: ActivationRecommendation, findings: Findings, input: 
         : "";
     sentences.push(`${name}: the smallest width at which ${met(findings)}: none of the widths tried.${medians}`);
   } else {
-    const wider = failed.filter((width) => width > one.smallestKept!);
-    const again = wider.length > 0 ? `, although wider networks (${wider.join(", ")}) measured fewer again` : "";
+    const rank = (width: SweepWidth) => findings.widths.indexOf(width);
+    const wider = failed.filter((width) => rank(width) > rank(one.smallestKept!));
+    const again =
+      wider.length > 0
+        ? `, although ${areMixed(findings.widths) ? "larger" : "wider"} networks (${wider.join(", ")}) measured fewer again`
+        : "";
     sentences.push(`${name}: the smallest width tried at which ${met(findings)} is ${one.smallestKept}${again}.`);
   }
   if (one.confidentWidth !== null)
@@ -170,11 +193,11 @@ function controlsAt(one: ActivationRecommendation, findings: Findings): string[]
   const untrained = at(one.untrained);
   if (projection === undefined && untrained === undefined) return [];
   const same = [
-    ...(projection ? ["a random linear projection of the images to that width"] : []),
+    ...(projection ? [`a random linear projection of the images ${projectedThere(width)}`] : []),
     ...(untrained ? ["the network before training"] : []),
   ];
   const different = [
-    ...(projection === false ? ["a random linear projection to that width"] : []),
+    ...(projection === false ? [`a random linear projection ${projectedThere(width)}`] : []),
     ...(untrained === false ? ["the network before training"] : []),
   ];
   const sentences: string[] = [];
@@ -195,7 +218,7 @@ function controlsAt(one: ActivationRecommendation, findings: Findings): string[]
 /** At how many widths a control comes out as the trained network does: what training cannot be credited with. */
 function agreement(one: ActivationRecommendation, { projection }: Findings): string[] {
   const kept = ({ runs, keptRuns }: WidthSummary) => runs > 0 && keptRuns === runs;
-  const at = (list: readonly WidthSummary[], width: number) => list.find((entry) => entry.width === width);
+  const at = (list: readonly WidthSummary[], width: SweepWidth) => list.find((entry) => entry.width === width);
   const compared = one.network.flatMap((trained) => {
     const others = [at(projection, trained.width), at(one.untrained, trained.width)].filter((other) => other?.runs);
     if (trained.runs === 0 || others.length === 0) return [];
@@ -237,9 +260,10 @@ function bounds(one: ActivationRecommendation, input: RecommendInput, images: re
   const name = one.activation;
   const k = images.find((image) => image.k > 0)?.k ?? 1;
   // Of narrower ones T1 has said all there is to say.
+  const rank = (width: SweepWidth) => input.widths.indexOf(width);
   const records = input.bounds
-    .filter((record) => record.activation === name && record.width > k)
-    .sort((first, second) => first.width - second.width);
+    .filter((record) => record.activation === name && narrowestWidth(record.width) > k)
+    .sort((first, second) => rank(first.width) - rank(second.width));
   const narrow = records[0];
   const wide = records.at(-1);
   if (!narrow || !wide) return [];
@@ -275,7 +299,7 @@ function assumptions({ dataDegree, dataInequalities }: Decision): string {
   return `the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations${more} of degree at most ${dataDegree}`;
 }
 
-function list(numbers: readonly number[], noun: string): string {
+function list(numbers: readonly SweepWidth[], noun: string): string {
   return `${noun}${numbers.length === 1 ? "" : "s"} ${numbers.join(", ")}`;
 }
 

@@ -1,8 +1,9 @@
 /** The bottom line of a recommendation: one to four short sentences, each computed from the findings. */
+import type { SweepWidth } from "../network/architecture.js";
 import { type InputEvidence, significanceReadout } from "./evidence.js";
-import type { ActivationRecommendation, Recommendation, RecommendInput } from "./recommend.js";
+import type { ActivationRecommendation, ReadoutVerdict, Recommendation, RecommendInput } from "./recommend.js";
 import { percent, shareShown } from "./sentences.js";
-import { counted, things } from "./things.js";
+import { areMixed, counted, projectedTo, thing, things } from "./things.js";
 
 type Findings = Omit<Recommendation, "sentences" | "summary">;
 
@@ -41,11 +42,11 @@ export function summaryOf(findings: Findings, input: RecommendInput, images: rea
     .join(" ");
 }
 
-function verdict(findings: Findings, significant: number | null, images: readonly InputEvidence[]): string {
+function verdict(findings: Findings, significant: readonly Shown[] | null, images: readonly InputEvidence[]): string {
   const { byActivation, nothingToKeep } = findings;
   const what = nouns(images);
   if (byActivation.every(({ network }) => network.length === 0)) return "no network was measured.";
-  if (nothingToKeep || significant === 0) return "topology does not choose a width here.";
+  if (nothingToKeep || showsNone(significant)) return "topology does not choose a width here.";
   const by = (wanted: Outcome) => byActivation.filter((one) => outcome(one, findings) === wanted);
   const chosen = [...by("chosen"), ...by("alone")];
   const none = by("none");
@@ -60,12 +61,16 @@ function verdict(findings: Findings, significant: number | null, images: readonl
 }
 
 /** Whether the input has anything that stands out from noise. */
-function standsOut(findings: Findings, significant: number | null, images: readonly InputEvidence[]): string {
-  if (significant === 0) return "no loop of the input stands out from noise";
-  if (significant !== null)
-    return significant === 1
-      ? "some class of the input has 1 loop that stands out from noise"
-      : `classes of the input have up to ${counted(significant, 1)} that stand out from noise`;
+function standsOut(findings: Findings, significant: readonly Shown[] | null, images: readonly InputEvidence[]): string {
+  if (showsNone(significant))
+    return `no ${significant!.map(({ k }) => thing(k)).join(" or ") || "loop"} of the input stands out from noise`;
+  if (significant !== null) {
+    const shown = significant.filter(({ maximum }) => maximum > 0);
+    const what = shown.map(({ k, maximum }) => counted(maximum, k)).join(" and ");
+    return shown.length === 1 && shown[0]!.maximum === 1
+      ? `some class of the input has ${what} that stands out from noise`
+      : `classes of the input have up to ${what} that stand out from noise`;
+  }
   return findings.nothingToKeep ? `the input shows no ${nouns(images)} by ${findings.readout}` : "";
 }
 
@@ -95,19 +100,22 @@ function controls(findings: Findings, images: readonly InputEvidence[]): string[
     const width = byActivation[0]?.projectionSmallestKept ?? null;
     return width === null
       ? []
-      : [`a random projection to width ${width} shows as many ${what} as the input where the networks do not`];
+      : [`a random projection ${projectedTo(width)} shows as many ${what} as the input where the networks do not`];
   }
   if (kept.every((one) => outcome(one, findings) === "alone"))
     return ["no control was measured that could explain the counts"];
-  const smallest = kept.reduce((most, { smallestKept }) => Math.max(most, smallestKept!), 0);
+  const rank = (width: SweepWidth) => findings.widths.indexOf(width);
+  const largest = Math.max(...kept.map(({ smallestKept }) => rank(smallestKept!)));
   const projected = kept[0]!.projectionSmallestKept;
-  if (projected !== null && projected <= smallest)
-    return [`a random projection to width ${projected} already shows as many ${what} as the input`];
+  if (projected !== null && rank(projected) <= largest)
+    return [`a random projection ${projectedTo(projected)} already shows as many ${what} as the input`];
   const gaussian = kept[0]!.gaussianSmallestKept;
-  if (gaussian !== null && gaussian <= smallest)
-    return [`points of pure noise in ${gaussian} dimensions already show as many ${what} as the input`];
+  if (gaussian !== null && rank(gaussian) <= largest)
+    return [
+      `points of pure noise in ${typeof gaussian === "number" ? `${gaussian} dimensions` : `the dimensions of ${gaussian}`} already show as many ${what} as the input`,
+    ];
   const untrained = kept.filter(
-    ({ smallestKept, untrainedSmallestKept: width }) => width !== null && width <= smallestKept!,
+    ({ smallestKept, untrainedSmallestKept: width }) => width !== null && rank(width) <= rank(smallestKept!),
   );
   if (untrained.length > 0)
     return [
@@ -126,8 +134,9 @@ function controls(findings: Findings, images: readonly InputEvidence[]): string[
 function outcome(one: ActivationRecommendation, findings: Findings): Outcome {
   const width = one.smallestKept;
   if (width === null) return "none";
+  const rank = (of: SweepWidth) => findings.widths.indexOf(of);
   const controls = [one.projectionSmallestKept, one.untrainedSmallestKept, one.gaussianSmallestKept];
-  if (controls.some((kept) => kept !== null && kept <= width)) return "controls";
+  if (controls.some((kept) => kept !== null && rank(kept) <= rank(width))) return "controls";
   const measured = [findings.projection, findings.gaussian, one.untrained];
   return measured.every((list) => list.length === 0) ? "alone" : "chosen";
 }
@@ -140,7 +149,7 @@ function strength(findings: Findings): string {
     return `With ${percent(1 - findings.alpha)} confidence ${shareShown(findings)} of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
   }
   const named = byActivation.some((one) => ["chosen", "alone"].includes(outcome(one, findings)));
-  if (!named || mostSignificant(findings) === 0) return "";
+  if (!named || showsNone(mostSignificant(findings))) return "";
   return trainings === 1
     ? "One training each: an indication, no confidence."
     : `${trainings} trainings each: an indication, no confidence.`;
@@ -150,34 +159,43 @@ function strength(findings: Findings): string {
 function byAccuracy({ byActivation }: Findings, input: RecommendInput): string {
   const best = byActivation.filter(({ smallestAccurate }) => smallestAccurate !== null);
   if (best.length === 0 || input.widths.length === 1) return "";
-  const widest = Math.max(...input.widths);
+  const last = input.widths.at(-1);
+  const remark = areMixed(input.widths) ? "the largest tried" : "the widest tried";
   const named = best.map(({ activation, smallestAccurate }) => {
     const { width, accuracy } = smallestAccurate!;
     const remarks = [
       ...(byActivation.length > 1 ? [activation] : []),
       `${(100 * accuracy).toFixed(1)} %`,
-      ...(width === widest ? ["the widest tried"] : []),
+      ...(width === last ? [remark] : []),
     ];
     return `${width} (${remarks.join(", ")})`;
   });
   return `By accuracy, choose ${named.join(" or ")}.`;
 }
 
-/** The most loops of a class that stand out from noise; null where no significance test was recorded. */
-function mostSignificant({ readout, byActivation, nothingToKeep }: Findings): number | null {
+/** The most of one degree, in a class, that stand out from noise. */
+type Shown = Pick<ReadoutVerdict["input"][number], "k" | "maximum">;
+
+/** What stands out from noise, degree by degree from 1; null where no significance test was recorded. */
+function mostSignificant({ readout, byActivation, nothingToKeep }: Findings): readonly Shown[] | null {
   const first = byActivation[0];
-  if (significanceReadout([readout]) !== undefined) return nothingToKeep ? 0 : null;
+  if (significanceReadout([readout]) !== undefined) return nothingToKeep ? [] : null;
   const verdict = first?.otherReadouts.find((other) => significanceReadout([other.readout]) !== undefined);
-  return verdict?.input.find(({ k }) => k === 1)?.maximum ?? null;
+  const degrees = verdict?.input.filter(({ k }) => k > 0) ?? [];
+  return degrees.length === 0 ? null : degrees;
+}
+
+function showsNone(significant: readonly Shown[] | null): boolean {
+  return significant?.every(({ maximum }) => maximum === 0) ?? false;
 }
 
 /** "width 8", or "width 8 (relu) or 4 (square)". */
-function widths(list: readonly ActivationRecommendation[], of: (one: ActivationRecommendation) => number): string {
+function widths(list: readonly ActivationRecommendation[], of: (one: ActivationRecommendation) => SweepWidth): string {
   const different = new Set(list.map(of)).size > 1;
   return `width ${[...new Set(list.map((one) => (different ? `${of(one)} (${one.activation})` : `${of(one)}`)))].join(" or ")}`;
 }
 
-function count(list: readonly number[]): string {
+function count(list: readonly SweepWidth[]): string {
   return `width${list.length === 1 ? "" : "s"} ${list.join(", ")}`;
 }
 

@@ -1,18 +1,24 @@
 /** The widths of a study at a glance: what the bounds exclude, what the trainings and the random maps keep, accuracy. */
+import { hiddenWidths, narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import type { EmpiricalTest } from "./empirical.js";
 import { median } from "./evidence.js";
 import { exclusion, type Family } from "./inverse.js";
 
 /** The sweep of a study. */
 export interface Sweep {
-  readonly widths: readonly number[];
+  /** Ascending in the order of the study's decision. */
+  readonly widths: readonly SweepWidth[];
   readonly hiddenLayers: number;
-  readonly networks: readonly { readonly activation: string; readonly width: number; readonly testAccuracy: number }[];
+  readonly networks: readonly {
+    readonly activation: string;
+    readonly width: SweepWidth;
+    readonly testAccuracy: number;
+  }[];
 }
 
 /** One width of a study. */
 export interface WidthRow {
-  readonly width: number;
+  readonly width: SweepWidth;
   /**
    * `excluded`: N1, a proof if the Betti numbers are the data's. `needs hypothesis`: excluded by the carry bound, under
    * the hypothesis it names as well. `not excluded`: by neither.
@@ -30,7 +36,7 @@ export interface WidthRow {
   readonly accuracy: number | null;
 }
 
-/** The rows by ascending width, for the networks of one family as deep as the study's. */
+/** The rows in the order of the sweep, for the networks of one family as deep as the study's. */
 export function widthRows(
   betti: readonly number[],
   family: Family,
@@ -38,24 +44,22 @@ export function widthRows(
   test: EmpiricalTest | null,
 ): WidthRow[] {
   const top = betti.findLastIndex((b) => b > 0);
-  return [...widths]
-    .sort((one, other) => one - other)
-    .map((width) => {
-      const proof = width < top + 1;
-      const because = proof
-        ? `b_${top} ≠ 0 needs ${top + 1} units (N1)`
-        : exclusion("carry", betti, { width, depth: hiddenLayers }, family);
-      const tested = test?.widths.find((one) => one.width === width);
-      const own = networks.filter((one) => one.activation === family.activation && one.width === width);
-      return {
-        width,
-        standing: proof ? "excluded" : because === null ? "not excluded" : "needs hypothesis",
-        because,
-        kept: tested ? { kept: tested.kept, runs: tested.trainings } : null,
-        lowerLimit: tested && test!.rule === "every-class" ? tested.lowerLimit : null,
-        accepted: tested?.accepted ?? false,
-        projectionKept: tested?.projectionKept ?? null,
-        accuracy: own.length === 0 ? null : median(own.map(({ testAccuracy }) => testAccuracy)),
-      };
-    });
+  return widths.map((width) => {
+    const proof = narrowestWidth(width) < top + 1;
+    const because = proof
+      ? `b_${top} ≠ 0 needs ${top + 1} units (N1)`
+      : exclusion("carry", betti, hiddenWidths(width, hiddenLayers), family);
+    const tested = test?.widths.find((one) => one.width === width);
+    const own = networks.filter((one) => one.activation === family.activation && one.width === width);
+    return {
+      width,
+      standing: proof ? "excluded" : because === null ? "not excluded" : "needs hypothesis",
+      because,
+      kept: tested ? { kept: tested.kept, runs: tested.trainings } : null,
+      lowerLimit: tested && test!.rule === "every-class" ? tested.lowerLimit : null,
+      accepted: tested?.accepted ?? false,
+      projectionKept: tested?.projectionKept ?? null,
+      accuracy: own.length === 0 ? null : median(own.map(({ testAccuracy }) => testAccuracy)),
+    };
+  });
 }

@@ -20,6 +20,21 @@ const sorted = <Items extends z.ZodType<readonly number[]>>(items: Items) =>
 const object = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, { error: "an object with fields of its own" });
 
+const width = integer(1, 65536, "a width from 1 to 65536");
+const widthForms = "a width from 1 to 65536, or several as in 64-32-16";
+const widthOf = z.union(
+  [
+    width,
+    z.string().regex(/^[1-9]\d{0,4}(-[1-9]\d{0,4}){1,63}$/, { error: widthForms }),
+    z
+      .array(width)
+      .min(2)
+      .max(64)
+      .transform((widths) => widths.join("-")),
+  ],
+  { error: widthForms },
+);
+
 const seed = integer(0, Number.MAX_SAFE_INTEGER, "a non-negative integer");
 const positive = z.number({ error: "a positive number" }).positive({ error: "a positive number" });
 const share = z
@@ -53,14 +68,14 @@ export const unset = {
   },
   layerDistances: { metrics: [] as ("bottleneck" | "wasserstein")[], subsamples: 1 },
   curves: { points: 61, maximum: 1.5 },
-  decision: { probability: 0.5, alpha: 0.05 },
+  decision: { probability: 0.5, alpha: 0.05, order: "narrowest" as const },
 };
 
 /** A whole config. Fields that came later have the value that was meant before they could be set. */
 export const configSchema = object({
-  preset: oneOf("quick", "paper", "sound", "custom"),
+  preset: oneOf("quick", "paper", "sound", "shapes", "custom"),
   dataset: oneOf(...datasetNames),
-  widths: sorted(listOf(integer(1, 65536, "a width from 1 to 65536"), "at least one width")),
+  widths: z.array(widthOf, { error: "at least one width" }).min(1, { error: "at least one width" }),
   hiddenLayers: integer(1, 64, "a number of hidden layers from 1 to 64"),
   activations: listOf(activation, "at least one activation"),
   seeds: sorted(listOf(seed, "at least one seed")),
@@ -120,6 +135,7 @@ export const configSchema = object({
     }),
     probability: share.default(unset.decision.probability),
     alpha: share.default(unset.decision.alpha),
+    order: oneOf("narrowest", "parameters").default(unset.decision.order),
     dataDegree: integer(1, 1000, "a degree from 1 to 1000"),
     dataInequalities: integer(0, 1000, "a number of inequalities from 0 to 1000"),
   }),
@@ -149,7 +165,7 @@ export function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError 
 }
 
 const hints: Record<string, string> = {
-  widths: "Use for instance --widths 2,8,32.",
+  widths: "Use for instance --widths 2,8,32 or --widths 64-32-16,32-16-8.",
   activations: "Use for instance --activations relu,square.",
   classes: "Use for instance 0,1,2.",
   seeds: "Use for instance --seeds 1,2,3.",

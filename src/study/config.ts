@@ -5,22 +5,34 @@ import type { DatasetName } from "../data/dataset.js";
 import { expectedBetti, shapeNames } from "../data/shapes.js";
 import { ConfigError, expected } from "../errors.js";
 import type { Activation } from "../network/activation.js";
+import {
+  differentWidths,
+  hiddenWidths,
+  narrowestWidth,
+  parameterCount,
+  type SweepWidth,
+  sweepWidthOf,
+  sweepWidths,
+} from "../network/architecture.js";
 import type { Optimiser } from "../network/optimiser.js";
 import type { Schedule } from "../network/schedule.js";
 import type { EarlyStop } from "../network/spec.js";
 import { parseReadout } from "../topology/readout.js";
 import { complaint, configSchema, unset } from "./config-schema.js";
-import { presets } from "./presets.js";
+import { type PresetName, presetNames, presets } from "./presets.js";
 
 /** Configuration of a study, fully resolved: every default written out. Everything in it is part of its digest. */
 export interface StudyConfig {
   /** Preset it comes from; `custom` as soon as anything but the data set or the seeds differs from the preset. */
-  readonly preset: "quick" | "paper" | "sound" | "custom";
+  readonly preset: PresetName | "custom";
   /** `auto` until the data are there, then which they are; see {@link withDataset}. */
   readonly dataset: "auto" | DatasetName;
-  /** Hidden widths tried, ascending. */
-  readonly widths: readonly number[];
-  /** Number of hidden layers. */
+  /**
+   * Networks tried, by their hidden layers: 32 for `hiddenLayers` layers of 32, or a width for each, as in `64-32-16`.
+   * Ascending by the narrowest layer, then by the sum; the decision's order is taken when the data are known.
+   */
+  readonly widths: readonly SweepWidth[];
+  /** Number of hidden layers of the networks that are given by one width. */
   readonly hiddenLayers: number;
   /** `relu`, `square`, `tanh`, `identity`, `leaky-relu:0.01`, `poly:0,1,0.5`: any that can be trained. */
   readonly activations: readonly Activation[];
@@ -102,11 +114,19 @@ export interface StudyConfig {
     /** The chance of keeping that a width must be shown to have, and the level at which: a width is accepted at 1 - alpha. */
     readonly probability: number;
     readonly alpha: number;
+    /**
+     * From which network to which "smaller" and "larger" go, and so from which the test comes down: by the narrowest
+     * hidden layer, then the number of parameters; or the other way round. Of one width for all layers both are the same.
+     */
+    readonly order: WidthOrder;
     /** Assumptions of the carry bound: degree and number of inequalities of the equations that cut out a layer's input. */
     readonly dataDegree: number;
     readonly dataInequalities: number;
   };
 }
+
+/** See the config's `decision.order`. */
+export type WidthOrder = "narrowest" | "parameters";
 
 /** How two diagrams are compared: the largest move of a best matching, or the root of the squares of all moves. */
 export type DiagramMetric = "bottleneck" | "wasserstein";
@@ -120,6 +140,9 @@ export type ConfigOverrides = {
       : StudyConfig[Key];
 };
 
+/** The presets as a reader is told of them. */
+export const presetWords = presetNames.join(", ").replace(/, (\w+)$/, " or $1");
+
 /** Only these may differ from a preset that keeps its name. */
 const free = new Set(["preset", "dataset", "seed", "seeds"]);
 
@@ -131,8 +154,8 @@ export function resolveConfig(preset: string = "quick", overrides: ConfigOverrid
   const base =
     preset === "custom" ? presets.quick : Object.hasOwn(presets, preset) && presets[preset as keyof typeof presets];
   if (!base) {
-    throw new ConfigError(expected("quick, sound or paper", "preset", preset), {
-      hint: "Use --preset quick, sound or paper.",
+    throw new ConfigError(expected(presetWords, "preset", preset), {
+      hint: `Use --preset ${presetWords}.`,
     });
   }
   const config = checkConfig(merge(base, overrides));
@@ -149,7 +172,7 @@ export function resolveConfig(preset: string = "quick", overrides: ConfigOverrid
 export function checkConfig(value: unknown): StudyConfig {
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) throw complaint(parsed.error.issues[0]!, value);
-  const config: StudyConfig = parsed.data;
+  const config: StudyConfig = { ...parsed.data, widths: normalWidths(parsed.data) };
   for (const readout of [...config.readouts, ...config.subset.readouts]) parseReadout(readout);
   if (!config.readouts.includes(config.decision.readout))
     throw new ConfigError(
@@ -174,6 +197,41 @@ export function checkConfig(value: unknown): StudyConfig {
       hint: "Layers can be compared on the same images only.",
     });
   return config;
+}
+
+/** The widths by one name each, in ascending order. */
+function normalWidths({ widths, hiddenLayers }: Pick<StudyConfig, "widths" | "hiddenLayers">): SweepWidth[] {
+  const named = widths.map((width) => sweepWidthOf(hiddenWidths(width, hiddenLayers), hiddenLayers));
+  const tooWide = named.find((width) => Math.max(...differentWidths(width)) > 65536);
+  if (tooWide !== undefined)
+    throw new ConfigError(expected("widths from 1 to 65536", "widths", tooWide), { hint: "Use narrower layers." });
+  if (new Set(named).size < named.length)
+    throw new ConfigError(expected("at least one width, each once", "widths", widths), {
+      hint: `${hiddenLayers} layers of one width are given by it alone or by all of them, not both.`,
+    });
+  const sum = (width: SweepWidth) => hiddenWidths(width, hiddenLayers).reduce((all, one) => all + one, 0);
+  return named.sort(
+    (one, other) =>
+      narrowestWidth(one) - narrowestWidth(other) || sum(one) - sum(other) || (`${one}` < `${other}` ? -1 : 1),
+  );
+}
+
+/** The networks of a study on data of that many features and classes, ascending in the order of its decision. */
+export function orderedWidths(config: StudyConfig, data: { readonly features: number; readonly classes: number }) {
+  const { hiddenLayers, decision, training } = config;
+  const measures = new Map(
+    config.widths.map((width) => {
+      const layers = sweepWidths(data.features, width, hiddenLayers, data.classes);
+      return [width, { narrowest: narrowestWidth(width), parameters: parameterCount(layers, training.batchNorm) }];
+    }),
+  );
+  const [first, second] =
+    decision.order === "narrowest" ? (["narrowest", "parameters"] as const) : (["parameters", "narrowest"] as const);
+  // Equal ones stay in the config's order, which does not depend on how it was written.
+  return [...config.widths].sort((one, other) => {
+    const [a, b] = [measures.get(one)!, measures.get(other)!];
+    return a[first] - b[first] || a[second] - b[second];
+  });
 }
 
 /** JSON with the keys of every object in alphabetical order and no white space: equal values give equal text. */

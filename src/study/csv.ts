@@ -1,4 +1,5 @@
 /** `betti.csv`: one row per Betti number, for spreadsheets and data frames. */
+import { layerWidth } from "../network/architecture.js";
 import type { MeasurementRecord } from "./result.js";
 
 /**
@@ -8,10 +9,12 @@ import type { MeasurementRecord } from "./result.js";
 export const bettiColumns = {
   source:
     "network (trained), untrained (the same network before training), projection (random, linear), gaussian (standard normal points) or input",
-  activation: "relu or square; empty for the input and projections",
-  width: "units of every hidden layer, or dimensions of the projection; empty for the input",
+  activation: "relu, square, ...; empty for the input and the controls without a network",
+  width:
+    "units of every hidden layer (64-32-16 where they differ), or dimensions of the projection; empty for the input",
   seed: "seed of the training or projection; empty for the input",
   layer: "hidden layer counted from 1; 0 for the input and projections",
+  units: "units of that layer, or dimensions of the projection; empty for the input",
   class: "class label of the images",
   subsample: "which sample of the class, from 0",
   dimension: "degree k of homology: 0 components, 1 loops, ...",
@@ -21,7 +24,10 @@ export const bettiColumns = {
   distinct_points: "different points among their images under the map",
 } as const;
 
-/** The rows of `betti.csv`, in the order of the measurements, with a heading; lines end in a line feed. */
+/**
+ * The rows of `betti.csv`, in the order of the measurements, with a heading; lines end in a line feed, and what has a
+ * comma in it (poly:0,1,0.5) stands in double quotes.
+ */
 export function formatBettiCsv(measurements: readonly MeasurementRecord[]): string {
   const lines = [Object.keys(bettiColumns).join(",")];
   for (const {
@@ -44,6 +50,7 @@ export function formatBettiCsv(measurements: readonly MeasurementRecord[]): stri
           width,
           seed,
           layer,
+          units: width === null ? null : layerWidth(width, layer)!,
           class: label,
           subsample,
           dimension,
@@ -54,9 +61,13 @@ export function formatBettiCsv(measurements: readonly MeasurementRecord[]): stri
         };
         lines.push(
           Object.values(row)
-            .map((field) => field ?? "")
+            .map((field) => quoted(`${field ?? ""}`))
             .join(","),
         );
       });
   return `${lines.join("\n")}\n`;
+}
+
+function quoted(field: string): string {
+  return field.includes(",") ? `"${field}"` : field;
 }

@@ -1,6 +1,6 @@
 /** Jobs: the parts of a study that can be done in any order, on any thread, and resumed one by one. */
 import type { Activation } from "../network/activation.js";
-import { sweepWidths } from "../network/architecture.js";
+import { differentWidths, hiddenWidths, type SweepWidth, sweepWidths } from "../network/architecture.js";
 import { trainingSeconds } from "../network/estimate.js";
 import type { NetworkSpec } from "../network/spec.js";
 import { defaultDraws } from "../topology/readout.js";
@@ -11,11 +11,11 @@ import type { StudyConfig } from "./config.js";
  * points of the standard normal distribution; `network` trains one network and measures its layers before and after training.
  */
 export interface Job {
-  /** Name of the job and of its files: `input`, `projection-w8-s1`, `gaussian-w8-s1`, `square-w8-s1`. */
+  /** Name of the job and of its files: `input`, `projection-w8-s1`, `gaussian-w8-s1`, `square-w8-s1`, `relu-w64-32-16-s1`. */
   readonly id: string;
   readonly kind: "input" | "projection" | "gaussian" | "network";
-  /** null for the input. */
-  readonly width: number | null;
+  /** Of a network the hidden layers, of a control without a network its dimensions; null for the input. */
+  readonly width: SweepWidth | null;
   /** null but for networks. */
   readonly activation: Activation | null;
   /** null for the input. */
@@ -62,20 +62,27 @@ export function listJobs(config: StudyConfig): Job[] {
   const jobs = [job({ id: "input", kind: "input", width: null, activation: null, seed: null }, [784])];
   for (const kind of ["projection", "gaussian"] as const)
     if (config.controls.includes(kind))
-      for (const width of config.widths)
+      for (const width of layerWidths(config))
         for (const seed of config.seeds)
           jobs.push(job({ id: `${kind}-w${width}-s${seed}`, kind, width, activation: null, seed }, [width]));
-  const layers = config.hiddenLayers * (config.controls.includes("untrained") ? 2 : 1);
+  const passes = config.controls.includes("untrained") ? 2 : 1;
   for (const activation of config.activations)
-    for (const width of config.widths)
+    for (const width of config.widths) {
+      const hidden = hiddenWidths(width, config.hiddenLayers);
       for (const seed of config.seeds)
         jobs.push(
           job(
             { id: `${fileName(activation)}-w${width}-s${seed}`, kind: "network", width, activation, seed },
-            Array<number>(layers).fill(width),
+            new Array<number[]>(passes).fill(hidden).flat(),
           ),
         );
+    }
   return jobs;
+}
+
+/** Every width that a hidden layer of the study has, ascending: controls without a network are measured at each. */
+function layerWidths({ widths }: StudyConfig): number[] {
+  return [...new Set(widths.flatMap(differentWidths))].sort((one, other) => one - other);
 }
 
 /**
@@ -88,7 +95,8 @@ export function planStudy(config: StudyConfig, threads = 1): StudyPlan {
   const work = jobs.reduce((sum, job) => sum + job.estimatedSeconds, 0);
   const longest = jobs.reduce((most, job) => Math.max(most, job.estimatedSeconds), 0);
   const busy = Math.max(1, Math.min(threads, jobs.length));
-  const pictures = config.classes.length + networks * config.hiddenLayers + 6;
+  const layers = config.widths.flatMap((width) => hiddenWidths(width, config.hiddenLayers)).length;
+  const pictures = config.classes.length + (networks * layers) / config.widths.length + 6;
   return {
     jobs,
     networks,

@@ -63,7 +63,8 @@ export function knownSentences({ classes, places }: KnownTopology, readout: stri
     return [
       `Known: b_${k} = ${numbers} by class. By ${readout} the input shows it in ${share(input)}.`,
       ...activations.flatMap((activation) => {
-        const widths = [...new Set(networks.map(({ width }) => width))].sort((one, other) => one! - other!);
+        // In the order of the measurements: ascending.
+        const widths = [...new Set(networks.map(({ width }) => width))];
         return widths.map((width) => {
           const layers = networks.filter((place) => place.activation === activation && place.width === width);
           return `${activation}, width ${width}: b_${k} right in ${layers.map((place) => `${share(place)} (layer ${place.layer})`).join(", ")}.`;

@@ -43,6 +43,35 @@ export interface JobSeconds {
   readonly trainingSeconds: number | null;
 }
 
+/** One run of a study: from its start to its end or its interruption. */
+export interface RunRecord {
+  readonly startedAt: string;
+  /** The last thing that is known of it, where it was interrupted. */
+  readonly endedAt: string;
+  readonly seconds: number;
+  readonly threads: number;
+  /** Jobs finished in it. */
+  readonly jobs: number;
+}
+
+/**
+ * The runs of a study by its log. What an interruption cut off is not in it, and showing a finished study is no run.
+ * @param log entries of `run-log.ndjson`
+ */
+export function runsOf(log: readonly object[]): RunRecord[] {
+  type Entry = { at: string; type: string; threads?: number; shown?: boolean };
+  const runs: { -readonly [Key in keyof RunRecord]: RunRecord[Key] }[] = [];
+  for (const { at, type, threads, shown } of log as Entry[]) {
+    if (type === "study-start") runs.push({ startedAt: at, endedAt: at, seconds: 0, threads: threads!, jobs: 0 });
+    const run = runs.at(-1);
+    if (run === undefined || shown) continue;
+    run.endedAt = at;
+    run.seconds = (Date.parse(at) - Date.parse(run.startedAt)) / 1000;
+    if (type === "job-end") run.jobs++;
+  }
+  return runs;
+}
+
 /** What is worth knowing about a run and differs from run to run: the content of `environment.json`. */
 export interface EnvironmentRecord {
   readonly node: string;
@@ -52,10 +81,13 @@ export interface EnvironmentRecord {
   readonly memoryBytes: number;
   /** Highest resident memory of the process, threads included. */
   readonly peakMemoryBytes: number;
+  /** Of the last run, as are the times below. */
   readonly threads: number;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly seconds: number;
+  /** Every run that worked on the study, the last included. */
+  readonly runs: readonly RunRecord[];
   /** Seconds of every job of the study, those of earlier runs by `run-log.ndjson`; in the order of the plan. */
   readonly jobs: readonly JobSeconds[];
 }

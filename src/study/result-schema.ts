@@ -10,10 +10,13 @@ const numbers = z.array(number);
 const orNull = <Item extends z.ZodType>(item: Item) => item.nullable();
 const digest = z.string().regex(/^[0-9a-f]*$/);
 
+/** The hidden layers of a network of the sweep. */
+const sweepWidth = z.union([count, z.string().regex(/^\d+(-\d+)+$/)]);
+
 const place = {
   source: z.enum(["input", "network", "untrained", "projection", "gaussian"]),
   activation: orNull(z.string()),
-  width: orNull(count),
+  width: orNull(sweepWidth),
   layer: count,
 };
 
@@ -76,7 +79,7 @@ const statistics = z.strictObject({
   accuracies: z.array(
     z.strictObject({
       activation: z.string(),
-      width: count,
+      width: sweepWidth,
       test: interval,
       validation: orNull(interval),
       untrained: interval,
@@ -97,7 +100,7 @@ const statistics = z.strictObject({
 });
 
 const choice = z.strictObject({
-  width: count,
+  width: sweepWidth,
   testAccuracy: share,
   validationAccuracy: orNull(share),
   parameters: count,
@@ -130,21 +133,28 @@ const comparison = z.strictObject({
   sentences: z.array(z.string()),
 });
 
-const finding = z.strictObject({ width: count, k: count, text: z.string() });
+const finding = z.strictObject({ width: sweepWidth, k: count, text: z.string() });
 const widthSummary = z.strictObject({
-  width: count,
+  width: sweepWidth,
   runs: count,
   keptRuns: count,
   fractionKept: orNull(share),
   medians: z.array(z.strictObject({ k: count, input: number, measured: number })),
 });
-const widthAccuracy = z.strictObject({ width: count, accuracy: share, validation: orNull(share) });
+const widthAccuracy = z.strictObject({
+  width: sweepWidth,
+  parameters: count,
+  accuracy: share,
+  validation: orNull(share),
+});
 const recommendation = z.strictObject({
   readout: z.string(),
   rule: z.enum(["every-class", "median-over-classes"]),
   tolerance: share,
   probability: share,
   alpha: share,
+  order: z.enum(["narrowest", "parameters"]),
+  widths: z.array(sweepWidth),
   strength: z.enum(["indicative", "confident"]),
   trainings: count,
   nothingToKeep: z.boolean(),
@@ -154,12 +164,12 @@ const recommendation = z.strictObject({
       cannotCarry: z.array(finding),
       excludedIf: z.array(finding),
       measuredFewer: z.array(finding),
-      smallestKept: orNull(count),
-      untrainedSmallestKept: orNull(count),
-      projectionSmallestKept: orNull(count),
-      gaussianSmallestKept: orNull(count),
-      smallestKeptByMedians: orNull(count),
-      confidentWidth: orNull(count),
+      smallestKept: orNull(sweepWidth),
+      untrainedSmallestKept: orNull(sweepWidth),
+      projectionSmallestKept: orNull(sweepWidth),
+      gaussianSmallestKept: orNull(sweepWidth),
+      smallestKeptByMedians: orNull(sweepWidth),
+      confidentWidth: orNull(sweepWidth),
       network: z.array(widthSummary),
       untrained: z.array(widthSummary),
       accuracies: z.array(widthAccuracy),
@@ -168,10 +178,10 @@ const recommendation = z.strictObject({
         z.strictObject({
           readout: z.string(),
           input: z.array(z.strictObject({ k: count, median: number, maximum: number })),
-          smallestKept: orNull(count),
+          smallestKept: orNull(sweepWidth),
           nothingToKeep: z.boolean(),
-          projectionSmallestKept: orNull(count),
-          excludedIf: z.array(count),
+          projectionSmallestKept: orNull(sweepWidth),
+          excludedIf: z.array(sweepWidth),
         }),
       ),
     }),
@@ -192,7 +202,7 @@ const known = z.strictObject({
 /** A whole `study.json`. */
 export const resultSchema = z.strictObject({
   format: z.literal("bettina-study"),
-  formatVersion: z.literal(2),
+  formatVersion: z.literal(3),
   versions: z.strictObject({
     bettina: z.string(),
     engineAbi: count,
@@ -222,7 +232,7 @@ export const resultSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       activation: z.string(),
-      width: count,
+      width: sweepWidth,
       widths: z.array(count),
       seed: count,
       parameters: count,
@@ -252,7 +262,7 @@ export const resultSchema = z.strictObject({
   bounds: z.array(
     z.strictObject({
       activation: z.string(),
-      width: count,
+      width: sweepWidth,
       widths: z.array(count),
       created: z.array(layerBound),
       carried: z.array(layerBound),

@@ -4,6 +4,7 @@
  */
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import type { DatasetName } from "../data/dataset.js";
+import type { SweepWidth } from "../network/architecture.js";
 import type { Validation } from "../network/validation.js";
 import type { Comparison } from "../selection/comparison.js";
 import type { Recommendation } from "../selection/recommend.js";
@@ -59,8 +60,8 @@ export interface NetworkRecord {
   /** `square-w8-s1`; also the name of its job. */
   readonly id: string;
   readonly activation: string;
-  /** The width that every hidden layer of the sweep has. */
-  readonly width: number;
+  /** The network of the sweep: the width of all its hidden layers, or every one of them, as in `64-32-16`. */
+  readonly width: SweepWidth;
   /** All layer sizes, input and output included: [784, 8, 8, 8, 10]. */
   readonly widths: readonly number[];
   readonly seed: number;
@@ -96,8 +97,11 @@ export interface MeasurementRecord {
   readonly source: Source;
   /** Job it came from: `input`, `projection-w8-s1`, `square-w8-s1`. The untrained network shares its network's job. */
   readonly job: string;
-  /** Width of the layer (or of the projection); null for the input. */
-  readonly width: number | null;
+  /**
+   * Of a network the hidden layers (all of them: 16, or 64-32-16), of a control without a network its dimensions: the
+   * control of a layer is that of the layer's own width. null for the input.
+   */
+  readonly width: SweepWidth | null;
   readonly activation: string | null;
   readonly seed: number | null;
   /** 0 for the input and the projection, 1.. for hidden layers. */
@@ -118,7 +122,7 @@ export interface MeasurementRecord {
 /** Proven upper bounds for one architecture of the sweep. */
 export interface BoundsRecord {
   readonly activation: string;
-  readonly width: number;
+  readonly width: SweepWidth;
   readonly widths: readonly number[];
   /** One entry per hidden layer and dimension k: what the network can create from a convex domain (U_k). */
   readonly created: readonly LayerBound[];
@@ -146,7 +150,7 @@ export interface SampleRecord {
 /** Everything a study found. */
 export interface StudyResult {
   readonly format: "bettina-study";
-  readonly formatVersion: 2;
+  readonly formatVersion: 3;
   readonly versions: VersionRecord;
   readonly config: StudyConfig;
   /** SHA-256 of the canonical JSON of the config. */

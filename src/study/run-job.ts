@@ -101,19 +101,21 @@ class Work {
   }
 
   async projection(): Promise<void> {
-    const { width, seed } = this.job;
+    const seed = this.job.seed!;
+    const width = Number(this.job.width);
     for (const sample of this.drawn) {
-      const data = projectPoints(sample.points, width!, seed!);
-      await this.measure({ data, shape: [sample.rows.length, width!] }, "projection", 0, sample);
+      const data = projectPoints(sample.points, width, seed);
+      await this.measure({ data, shape: [sample.rows.length, width] }, "projection", 0, sample);
     }
   }
 
   async gaussian(): Promise<void> {
-    const { width, seed } = this.job;
+    const seed = this.job.seed!;
+    const width = Number(this.job.width);
     for (const sample of this.drawn) {
       const count = sample.rows.length;
-      const data = gaussianPoints(count, width!, seed!, sample.class, sample.subsample);
-      await this.measure({ data, shape: [count, width!] }, "gaussian", 0, sample);
+      const data = gaussianPoints(count, width, seed, sample.class, sample.subsample);
+      await this.measure({ data, shape: [count, width] }, "gaussian", 0, sample);
     }
   }
 

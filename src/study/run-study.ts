@@ -2,15 +2,16 @@
 import { availableParallelism } from "node:os";
 import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
+import type { SweepWidth } from "../network/architecture.js";
 import { compareWithAccuracy } from "../selection/comparison.js";
 import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
-import { checkConfig, configDigest, type StudyConfig, withDataset } from "./config.js";
+import { checkConfig, configDigest, orderedWidths, type StudyConfig, withDataset } from "./config.js";
 import { formatBettiCsv } from "./csv.js";
 import { type JobEndEvent, ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
 import { compareWithKnown } from "./known.js";
-import { coreVersions, datasetRecord, type EnvironmentRecord, type JobSeconds, machine } from "./manifest.js";
+import { coreVersions, datasetRecord, type EnvironmentRecord, type JobSeconds, machine, runsOf } from "./manifest.js";
 import { curveScales } from "./measure.js";
 import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
 import { checkSamples } from "./samples.js";
@@ -248,11 +249,12 @@ class StudyRun {
     backend: BackendRecord,
   ): StudyResult {
     const { config } = this;
+    const widths = orderedWidths(config, data);
     const done = jobs.flatMap(({ id }) => records.get(id) ?? []);
     const networks = done.flatMap(({ network }) => network ?? []);
     const measured = done
       .flatMap((record) => record.measurements.map((measurement, i) => ({ measurement, curves: record.curves[i]! })))
-      .sort((one, other) => byPlace(one.measurement, other.measurement));
+      .sort((one, other) => byPlace(one.measurement, other.measurement, widths));
     const measurements = measured.map(({ measurement }) => measurement);
     const statistics = summariseStudy({
       measurements,
@@ -262,13 +264,20 @@ class StudyRun {
       scales: curveScales(config),
     });
     const bounds = boundsOf(config, data);
-    const recommendation = recommend({ ...config, maxDim: config.homology.maxDim, networks, measurements, bounds });
+    const recommendation = recommend({
+      ...config,
+      widths,
+      maxDim: config.homology.maxDim,
+      networks,
+      measurements,
+      bounds,
+    });
     const { batchSize } = config.training;
     const { alpha } = config.decision;
     const { readouts } = config;
     return {
       format: "bettina-study",
-      formatVersion: 2,
+      formatVersion: 3,
       versions,
       config,
       configDigest: this.digest,
@@ -301,6 +310,7 @@ class StudyRun {
       startedAt: this.startedAt.toISOString(),
       endedAt: new Date().toISOString(),
       seconds: this.elapsed(),
+      runs: runsOf(log),
       jobs: plan.flatMap(({ id }) => last.get(id) ?? []),
     };
   }
@@ -344,8 +354,10 @@ function identityOf(
 
 const sourceOrder = ["input", "network", "untrained", "projection", "gaussian"] as const;
 
-/** Source, activation, width, seed, layer, class, subsample. */
-function byPlace(one: MeasurementRecord, other: MeasurementRecord): number {
+/** Source, activation, width (of networks in the order given), seed, layer, class, subsample. */
+function byPlace(one: MeasurementRecord, other: MeasurementRecord, widths: readonly SweepWidth[]): number {
+  const rank = ({ source, width }: MeasurementRecord) =>
+    width === null ? 0 : source === "network" || source === "untrained" ? widths.indexOf(width) : Number(width);
   const text = (value: string | null, against: string | null) => {
     const [first, second] = [value ?? "", against ?? ""];
     return first < second ? -1 : first > second ? 1 : 0;
@@ -353,7 +365,7 @@ function byPlace(one: MeasurementRecord, other: MeasurementRecord): number {
   return (
     sourceOrder.indexOf(one.source) - sourceOrder.indexOf(other.source) ||
     text(one.activation, other.activation) ||
-    (one.width ?? 0) - (other.width ?? 0) ||
+    rank(one) - rank(other) ||
     (one.seed ?? 0) - (other.seed ?? 0) ||
     one.layer - other.layer ||
     one.class - other.class ||

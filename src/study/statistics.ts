@@ -1,4 +1,5 @@
 /** Medians and intervals of what a study measured: over classes, samples and seeds, per source, width and layer. */
+import type { SweepWidth } from "../network/architecture.js";
 import { median } from "../selection/evidence.js";
 import { type MedianInterval, medianInterval, type Spread, spreadOf } from "../selection/spread.js";
 import type { DistanceRecord } from "./layer-distances.js";
@@ -14,7 +15,7 @@ export interface Place {
   /** null for the input and the controls without a network. */
   readonly activation: string | null;
   /** null for the input. */
-  readonly width: number | null;
+  readonly width: SweepWidth | null;
   /** 0 for the input and the controls without layers. */
   readonly layer: number;
 }
@@ -53,7 +54,7 @@ export interface NumberStatistics extends Place {
 /** Accuracies of one width, over the trainings. */
 export interface AccuracyStatistics {
   readonly activation: string;
-  readonly width: number;
+  readonly width: SweepWidth;
   readonly test: Interval;
   readonly validation: Interval | null;
   readonly untrained: Interval;
@@ -141,7 +142,7 @@ function numbersOf(measurements: readonly MeasurementRecord[]): NumberStatistics
 }
 
 function accuraciesOf(networks: readonly NetworkRecord[]): AccuracyStatistics[] {
-  const groups = new Groups<{ activation: string; width: number }, NetworkRecord>();
+  const groups = new Groups<{ activation: string; width: SweepWidth }, NetworkRecord>();
   for (const network of networks) groups.add({ activation: network.activation, width: network.width }, network);
   return groups.map((place, all) => {
     const interval = (of: (network: NetworkRecord) => number | null) => {

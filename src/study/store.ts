@@ -185,7 +185,7 @@ export class Store {
   /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole. */
   async readStudy(): Promise<StudyResult | undefined> {
     const held = (await this.readJson("study.json")) as unknown as StudyResult | undefined;
-    return held?.format === "bettina-study" && held.formatVersion === 2 ? held : undefined;
+    return held?.format === "bettina-study" && held.formatVersion === 3 ? held : undefined;
   }
 
   /** Writes one of the study's files. */

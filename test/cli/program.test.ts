@@ -82,7 +82,7 @@ describe("the program", () => {
       [["study", "--dry-run", "--widths", "2,x"], 'Expected an integer of at least 1 for --widths, got "x".'],
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
       [["study", "--dry-run", "--activations", "tan"], "Expected one of relu, square, tanh, identity, leaky-relu"],
-      [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound or paper for preset, got "fast".'],
+      [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound, paper or shapes for preset, got "fast".'],
       [
         ["study", "--dry-run", "--dataset", "cifar"],
         "Expected one of auto, mnist, digits, annuli, linked-tori, nested-spheres for --dataset",
@@ -102,7 +102,7 @@ describe("the program", () => {
       ["{bro", `Expected JSON for --config (${file}), got "{bro".`],
       ["", 'got "".'],
       ["[]", `Expected a JSON object for --config (${file}), got [].`],
-      ['{"preset":5}', "Expected quick, sound or paper for preset, got 5."],
+      ['{"preset":5}', "Expected quick, sound, paper or shapes for preset, got 5."],
       ['{"training":null}', "Expected an object with fields of its own for training, got null."],
       ['{"foo":1}', 'Expected only known fields for config, got "foo".'],
     ];
@@ -119,11 +119,11 @@ describe("the program", () => {
   it("names what is wrong in a study's folder", async () => {
     const folder = join(directory, "changed");
     await mkdir(folder, { recursive: true });
-    const head = '"format":"bettina-study","formatVersion":2';
+    const head = '"format":"bettina-study","formatVersion":3';
     const cases: [string, string][] = [
       ["", "Expected JSON for "],
       ["{", 'got "{".'],
-      ["[]", 'Expected format "bettina-study", version 2, for '],
+      ["[]", 'Expected format "bettina-study", version 3, for '],
       [`{${head}}`, "Expected an object for versions in "],
       [
         `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":{}}`,

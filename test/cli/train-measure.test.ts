@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const recipe = ["train", "2-8-2:square", "--dataset", "annuli", "--steps", "300", "--rate", "0.1", "--quiet"];
+const recipe = ["train", "2-8-2:square", "--dataset", "annuli", "--steps", "300", "--learning-rate", "0.1", "--quiet"];
 
 describe.skipIf(!built)("from an architecture to diagrams", () => {
   it("trains a network that tells two annuli apart, and finds the loop of each in its layer", async () => {
@@ -76,7 +76,7 @@ describe.skipIf(!built)("from an architecture to diagrams", () => {
       "adam",
       "--schedule",
       "cosine",
-      "--rate",
+      "--learning-rate",
       "0.01",
       "--out",
     ];
@@ -154,7 +154,7 @@ describe("train and measure", () => {
       "2-8-8-2:square",
       "--dataset",
       "annuli",
-      "--rate",
+      "--learning-rate",
       "1e6",
       "--out",
       join(directory, "nan"),

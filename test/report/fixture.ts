@@ -140,7 +140,13 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
           parameters: 784 * width + 2 * width * width + 10 * width + 3 * width + 10,
           steps: 430,
           takenAt: 430,
-          validations: [],
+          validations: options.full
+            ? [86, 172, 258, 344, 430].map((step) => ({
+                step,
+                loss: 2.2 * Math.exp((-step / 120) * accuracy) + (1 - accuracy) * 1.7,
+                accuracy: accuracy * (1 - 0.6 * Math.exp(-step / 100)),
+              }))
+            : [],
           validationAccuracy: options.full ? accuracy : null,
           testAccuracy: Math.round((accuracy + 0.004 * random.normal()) * 10000) / 10000,
           untrainedTestAccuracy: Math.round((0.1 + 0.02 * random.normal()) * 10000) / 10000,
@@ -214,7 +220,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
   const generated = options.generated ?? false;
   const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known"> = {
     format: "bettina-study",
-    formatVersion: 2,
+    formatVersion: 3,
     versions: {
       bettina: "0.1.0",
       engineAbi: 1,

@@ -138,7 +138,9 @@ describe("the report", () => {
   });
 
   it("tells the training as it was: optimiser, schedule, validation, samples", () => {
-    expect(text).toContain("SGD at 0.5 on the mean loss, batches of 256, 430 steps, 5,000 images held back Samples");
+    expect(text).toContain(
+      "SGD at 0.5 on the mean loss, batches of 256, 430 steps, 5,000 images held back, validated every 215 steps Samples",
+    );
     expect(text).toContain("Samples one sample of 200 images per class without replacement");
     const { config } = result;
     const training = {
@@ -216,11 +218,27 @@ describe("the report", () => {
       threads: 2,
       startedAt: "2026-01-02T03:04:05.000Z",
       endedAt: "2026-01-02T03:06:05.000Z",
-      seconds: 120,
+      seconds: 60,
+      runs: [
+        {
+          startedAt: "2026-01-02T03:04:05.000Z",
+          endedAt: "2026-01-02T03:05:05.000Z",
+          seconds: 60,
+          threads: 1,
+          jobs: 5,
+        },
+        {
+          startedAt: "2026-01-03T03:05:05.000Z",
+          endedAt: "2026-01-03T03:06:05.000Z",
+          seconds: 60,
+          threads: 2,
+          jobs: 7,
+        },
+      ],
       jobs: result.networks.map(({ id }) => ({ job: id, seconds: 7.25, trainingSeconds: null })),
     };
     const timed = plain(reportHtml(result, { ...none, environment }));
-    expect(timed).toContain("2 min for 12 jobs of the last run on 2 threads, 2026-01-02 03:04 to 2026-01-02 03:06 UTC");
+    expect(timed).toContain("2 min for 12 jobs in 2 runs on 1 or 2 threads, 2026-01-02 03:04 to 2026-01-03 03:06 UTC");
     expect(timed).toContain("A processor, 2 cores, 25.0 GB memory, 512 MB used at most");
     expect(timed).toContain("parameters, 7.3 s a training");
   });

@@ -87,13 +87,10 @@ describe("compareWithInput", () => {
 });
 
 describe("widthsOf", () => {
-  const withWidths = (widths: readonly (number | string)[]) => {
+  it("is the order the study decided by", () => {
     const result = fixtureResult();
-    return widthsOf({ ...result, config: { ...result.config, widths: widths as readonly number[] } });
-  };
-
-  it("sorts numbers, and leaves texts in the order of the config", () => {
-    expect(withWidths([16, 2, 4])).toEqual([2, 4, 16]);
-    expect(withWidths(["8-4", 16, "64-32-16"])).toEqual(["8-4", 16, "64-32-16"]);
+    const widths = ["8-4", 16, "64-32-16"];
+    expect(widthsOf({ ...result, recommendation: { ...result.recommendation, widths } })).toEqual(widths);
+    expect(widthsOf(fixtureResult({ widths: [2, 8, 32] }))).toEqual([2, 8, 32]);
   });
 });

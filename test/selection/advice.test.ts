@@ -87,7 +87,7 @@ describe("smallest sizes", () => {
           const of = family({ activation, inputDimension: 5, depths: { least: depth, most: depth } });
           const { sizes } = smallestSizes(target, of).find((answer) => answer.question === asked)!;
           const { width } = sizes[0]!;
-          const why = (w: number) => exclusion(asked, target, { width: w, depth }, of);
+          const why = (w: number) => exclusion(asked, target, new Array<number>(depth).fill(w), of);
           if (width === null) return;
           expect(why(width)).toBeNull();
           if (width > 1) expect(why(width - 1)).toMatch(/ < \d+ \(/);

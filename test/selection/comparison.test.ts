@@ -61,6 +61,7 @@ function compare(made: Made) {
     tolerance: 0,
     probability: 0.5,
     alpha: 0.05,
+    order: "narrowest",
     dataDegree: 2,
     dataInequalities: 0,
   } as const;

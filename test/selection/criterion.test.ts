@@ -57,9 +57,12 @@ describe("Clopper–Pearson lower limit", () => {
 describe("fixed sequence", () => {
   const five = (width: number, successes: number) => ({ width, successes, trials: 5 });
 
-  it("goes from the widest down and stops at the first that fails", () => {
+  it("goes from the largest down, in the order given, and stops at the first that fails", () => {
     expect(fixedSequence([five(2, 5), five(4, 4), five(8, 5), five(16, 5)])).toBe(8);
-    expect(fixedSequence([five(16, 4), five(8, 5)])).toBeNull();
+    expect(fixedSequence([five(8, 5), five(16, 4)])).toBeNull();
+    const named = { width: "64-2-64", successes: 5, trials: 5 };
+    expect(fixedSequence([five(2, 4), named, five(8, 5)])).toBe("64-2-64");
+    expect(fixedSequence([named, five(4, 4), five(8, 5)])).toBe(8);
   });
 
   it("accepts nothing with four trainings, however well they go: 0.05^(1/4) = 0.473 < 0.5", () => {

@@ -48,6 +48,7 @@ const merging = (measurements: Counted[], rest: { paired?: boolean; readouts?: s
   mergingOf({
     measurements,
     activation: "relu",
+    widths: [2, 4, 8, 16],
     readouts: ["ratio>1.1", "paper-corrected", "at-scale=3"],
     paired: true,
     ...rest,

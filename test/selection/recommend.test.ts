@@ -70,6 +70,7 @@ function advise(evidence: Evidence) {
     networks: Object.entries(evidence.accuracies ?? {}).map(([width, testAccuracy]) => ({
       activation,
       width: Number(width),
+      parameters: 100 * Number(width),
       testAccuracy,
       validationAccuracy: null,
     })),
@@ -89,6 +90,7 @@ function advise(evidence: Evidence) {
       tolerance: 0,
       probability: 0.5,
       alpha: 0.05,
+      order: "narrowest",
       dataDegree: 2,
       dataInequalities: 0,
       ...evidence.decision,
@@ -384,10 +386,10 @@ describe("evidence", () => {
     ];
     expect(comparedDegrees(readout, measurements)).toEqual([1]);
     expect(comparedDegrees("count", measurements)).toEqual([1]);
-    expect(collectEvidence(readout, measurements, "network", "relu")).toEqual([
+    expect(collectEvidence(readout, measurements, "network", "relu", [8])).toEqual([
       { width: 8, runs: [{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 3, measured: 2 }] }] },
     ]);
-    expect(collectEvidence(readout, measurements, "network", "square")).toEqual([]);
+    expect(collectEvidence(readout, measurements, "network", "square", [8])).toEqual([]);
   });
 
   it("takes only bounds that hold over every field", () => {
@@ -416,6 +418,7 @@ describe("several samples of a class", () => {
       [...samples({}, 1, 9, 5), ...samples(layer, 0, 7, 6)],
       "network",
       "relu",
+      [8],
     );
     expect(evidence!.runs).toEqual([{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 5, measured: 6 }] }]);
   });
@@ -461,6 +464,7 @@ describe("the decision's levels", () => {
           tolerance: 0,
           probability,
           alpha: 0.05,
+          order: "narrowest",
           dataDegree: 2,
           dataInequalities: 0,
         },

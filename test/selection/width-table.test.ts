@@ -15,7 +15,7 @@ const family: Family = {
   modulus: 2,
 };
 const sweep = {
-  widths: [4, 3, 1],
+  widths: [1, 3, 4],
   hiddenLayers: 2,
   networks: [
     { activation: "square", width: 4, testAccuracy: 0.9 },

@@ -62,6 +62,11 @@ describe.skipIf(!built || process.platform === "win32")("a study that is killed"
     // Times of jobs that the killed run finished are known from its log.
     const environment = JSON.parse(await readFile(join(root, "killed", "environment.json"), "utf8"));
     expect(environment.jobs.length).toBeGreaterThanOrEqual(again.length);
+    const { runs } = environment;
+    expect(runs).toHaveLength(2);
+    expect(runs[1]).toMatchObject({ jobs: again.length, threads: environment.threads });
+    expect(runs[0].jobs + runs[1].jobs).toBe(environment.jobs.length);
+    expect(runs[0].seconds).toBeGreaterThan(0);
     const network = environment.jobs.find(({ job }: { job: string }) => job.startsWith("relu"));
     expect(network.trainingSeconds).toBeGreaterThan(0);
     expect(network.seconds).toBeGreaterThan(network.trainingSeconds);

@@ -154,7 +154,7 @@ describe("betti.csv", () => {
       },
     ]);
     expect(text).toBe(
-      `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,7,0,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,7,0,1,ratio>1.1,12,200,199\n`,
+      `${Object.keys(bettiColumns).join(",")}\nnetwork,relu,8,1,2,8,7,0,0,ratio>1.1,,200,199\nnetwork,relu,8,1,2,8,7,0,1,ratio>1.1,12,200,199\n`,
     );
   });
 });
@@ -195,9 +195,11 @@ describe("docs/study.md on the config", () => {
     const quick = new Map(leaves(presets.quick));
     const paper = new Map(leaves(presets.paper));
     const sound = new Map(leaves(presets.sound));
-    for (const [name, , , inQuick, inSound, inPaper] of rows) {
+    const shapes = new Map(leaves(presets.shapes));
+    for (const [name, , , inQuick, inSound, inPaper, inShapes] of rows) {
       const key = name!.replaceAll("`", "");
       expect(value(inQuick!), key).toEqual(quick.get(key));
+      expect(inShapes === "–" ? quick.get(key) : value(inShapes!), key).toEqual(shapes.get(key));
       expect(inSound === "–" ? quick.get(key) : value(inSound!), key).toEqual(sound.get(key));
       if (key === "widths") expect(inPaper).toBe("2, 4, ..., 62");
       else expect(inPaper === "–" ? quick.get(key) : value(inPaper!), key).toEqual(paper.get(key));

@@ -116,12 +116,14 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
   };
   const families = activations.map((activation) => family(activation, { ...known, ...options }));
   const { measurements, networks } = result;
+  const { widths } = result.recommendation;
   const studied = (config.activations as readonly string[]).filter((activation) => activations.includes(activation));
   const tests = studied.map(
     (activation): EmpiricalTest =>
       empiricalTest({
         measurements,
         networks,
+        widths,
         seeds: config.seeds,
         activation,
         readout,
@@ -131,9 +133,9 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
       }),
   );
   const merging = studied.map((activation) =>
-    mergingOf({ measurements, activation, readouts: config.readouts, paired: config.sampling.paired }),
+    mergingOf({ measurements, activation, widths, readouts: config.readouts, paired: config.sampling.paired }),
   );
-  const sweep = { widths: config.widths, hiddenLayers: config.hiddenLayers, networks };
+  const sweep = { widths, hiddenLayers: config.hiddenLayers, networks };
   const nothing = images.every(({ values }) => values.every((value) => value.betti === 0));
   const manifold = options.manifoldDim === undefined ? {} : { manifoldDimension: options.manifoldDim };
   // Where the input shows nothing, keeping it says nothing: no test.

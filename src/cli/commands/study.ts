@@ -254,7 +254,7 @@ async function dryRun(asked: StudyConfig, threads: number, options: StudyOptions
   io.stdout.write(
     [
       `${config.preset} study of ${data.text}: ${jobs.length} jobs, ${networks} networks, ${clouds} clouds`,
-      `  widths ${config.widths.join(", ")}; ${config.hiddenLayers} hidden layers; ${config.activations.join(", ")}; seeds ${config.seeds.join(", ")}`,
+      `  widths ${config.widths.join(", ")}; ${depth(config)}; ${config.activations.join(", ")}; seeds ${config.seeds.join(", ")}`,
       `  ${config.training.steps} training steps each; readouts ${config.readouts.join(", ")}`,
       `  about ${roughly(estimatedSeconds)} on ${threads} ${threads === 1 ? "thread" : "threads"} of a common machine, ${memory(estimatedBytes)} of memory`,
       `  into ${directory}${already}`,
@@ -263,6 +263,13 @@ async function dryRun(asked: StudyConfig, threads: number, options: StudyOptions
     ].join("\n"),
   );
   return EXIT_OK;
+}
+
+/** How deep its networks are. */
+function depth({ widths, hiddenLayers }: StudyConfig): string {
+  const layers = `${hiddenLayers} hidden ${hiddenLayers === 1 ? "layer" : "layers"}`;
+  if (widths.every((width) => typeof width === "number")) return layers;
+  return widths.some((width) => typeof width === "number") ? `${layers} where one width is given` : "layer by layer";
 }
 
 /**

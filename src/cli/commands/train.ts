@@ -10,8 +10,6 @@ import { parameterCount, parseArchitecture } from "../../network/architecture.js
 import { openBackend } from "../../network/backend.js";
 import { hasNetwork, saveNetwork } from "../../network/checkpoint.js";
 import { trainingSeconds } from "../../network/estimate.js";
-import type { Optimiser } from "../../network/optimiser.js";
-import type { Schedule } from "../../network/schedule.js";
 import { type NetworkSpec, parseSpec } from "../../network/spec.js";
 import { type Training, type TrainingState, train as trainNetwork } from "../../network/train.js";
 import { hasTraining, loadTraining, saveTraining } from "../../network/training-state.js";
@@ -19,23 +17,14 @@ import { EXIT_OK } from "../exit-codes.js";
 import type { CliIo } from "../io.js";
 import { readJsonObject } from "../json-file.js";
 import { ProgressLine, roughly } from "../output.js";
+import { type TrainingOptions, trainingFields } from "../training-fields.js";
 
 /** Options of `bettina train`, as parsed. */
-export interface TrainCommandOptions {
+export interface TrainCommandOptions extends TrainingOptions {
   readonly dataset?: Dataset["name"] | "auto";
   readonly data?: string;
   readonly out?: string;
   readonly spec?: string;
-  readonly steps?: number;
-  readonly batch?: number;
-  readonly rate?: number;
-  readonly optimiser?: Optimiser["name"];
-  readonly schedule?: Schedule;
-  readonly initialisation?: NetworkSpec["initialisation"];
-  readonly batchNorm?: NetworkSpec["batchNorm"];
-  readonly holdBack?: number;
-  readonly validateEvery?: number;
-  readonly patience?: number;
   readonly seed?: number;
   readonly backend?: "auto" | "node" | "wasm" | "cpu";
   readonly force?: boolean;
@@ -174,20 +163,10 @@ async function specOf(architecture: string | undefined, options: TrainCommandOpt
     options.spec === undefined
       ? {}
       : await readJsonObject("--spec", options.spec, "Give a JSON object with fields of a network's spec.");
-  const set: Record<string, unknown> = {
+  const changes: Record<string, unknown> = {
     ...(architecture === undefined ? {} : parseArchitecture(architecture)),
-    steps: options.steps,
-    batchSize: options.batch,
-    learningRate: options.rate,
-    optimiser: options.optimiser && { name: options.optimiser },
-    schedule: options.schedule,
-    initialisation: options.initialisation,
-    batchNorm: options.batchNorm,
-    heldBack: options.holdBack,
-    validateEvery: options.validateEvery,
-    earlyStop: options.patience && { by: "accuracy", patience: options.patience },
+    ...trainingFields(options),
   };
-  const changes = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
   return parseSpec(typeof given === "object" && given !== null ? { ...given, ...changes } : given);
 }
 

@@ -5,22 +5,23 @@ import {
   integer,
   integers,
   list,
-  number,
   oneOf,
   path,
   perClass,
+  sweepWidths,
   words,
 } from "../options.js";
 import type { Add } from "./add.js";
+import { addTrainingOptions } from "./training.js";
 
 /** Adds the command. */
 export const addStudy: Add = (program, io, exit) => {
-  program
+  const command = program
     .command("study")
     .description("train networks of several widths, measure the Betti numbers of their layers, recommend a width")
     .option(
       "--preset <name>",
-      "quick (about 45 s on 2 cores; the default), sound (seven trainings of every width, every control, intervals; see --dry-run) or paper (the protocol of the paper's code, about 38 minutes)",
+      "quick (about 45 s on 2 cores; the default), sound (seven trainings of every width, every control, intervals; see --dry-run), shapes (data whose Betti numbers are known; --dataset names which) or paper (the protocol of the paper's code, about 39 minutes)",
     )
     .option(
       "--dataset <name>",
@@ -29,22 +30,23 @@ export const addStudy: Add = (program, io, exit) => {
     )
     .option("--data <dir>", "folder that holds MNIST's four files")
     .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
-    .option("--widths <list>", "hidden widths, e.g. 2,4,8", integers("--widths", 1))
-    .option("--layers <number>", "hidden layers", integer("--layers", 1))
+    .option(
+      "--widths <list>",
+      "networks by their hidden widths: 2,4,8 with --layers layers each, or layer by layer: 64-32-16,32-16-8,16",
+      sweepWidths("--widths"),
+    )
+    .option("--layers <number>", "hidden layers of the networks given by one width", integer("--layers", 1))
     .option(
       "--activations <list>",
       "relu, square, tanh, identity, leaky-relu:0.01, poly:0,1,0.5 (constant first); several: relu,square",
       activationList,
-    )
-    .option("--optimiser <name>", "sgd, momentum or adam", oneOf("--optimiser", ["sgd", "momentum", "adam"]))
-    .option("--learning-rate <rate>", "step size, before the schedule", number("--learning-rate", 0))
-    .option("--batch-size <number>", "images per training step", integer("--batch-size", 1))
+    );
+  addTrainingOptions(command)
     .option("--seeds <list>", "one training per width, activation and seed, e.g. 1,2,3", integers("--seeds"))
     .option("--seed <number>", "seed of the samples and of drawn digits", integer("--seed"))
     .option("--per-class <number>", "test images measured per class, or all of them: all", perClass("--per-class"))
     .option("--subsamples <number>", "samples of every class, each measured on its own", integer("--subsamples", 1))
     .option("--classes <list>", "digits measured, e.g. 0,4", integers("--classes"))
-    .option("--steps <number>", "training steps", integer("--steps"))
     .option(
       "--controls <list>",
       "what is measured beside the networks: projection, untrained, gaussian",
@@ -52,6 +54,11 @@ export const addStudy: Add = (program, io, exit) => {
     )
     .option("--readouts <list>", "rules by which Betti numbers are read, e.g. count,ratio>1.1", list)
     .option("--decide-by <readout>", "the one of them that the recommendation compares by")
+    .option(
+      "--order <name>",
+      "which of two networks is the smaller: by its narrowest layer, then its parameters (narrowest, the default), or by them first (parameters)",
+      oneOf("--order", ["narrowest", "parameters"]),
+    )
     .option("--max-dim <k>", "highest degree of homology", integer("--max-dim", 1, 8))
     .option(
       "--config <file>",
@@ -97,6 +104,7 @@ Examples:
   bettina study                                    the quick preset
   bettina study --widths 2,8,32 --seeds 1,2,3,4,5  five trainings each: enough for a statement of confidence
   bettina study --dataset digits --steps 200       no download
+  bettina study --widths 64-32-16,32-16-8,16 --activations tanh --optimiser adam --learning-rate 0.001
   bettina study --preset paper --dry-run           what the paper's protocol would cost`,
     )
     .action(async (options) => {

@@ -1,10 +1,11 @@
 /** The options and the help text of `bettina train`. */
-import { datasetWords, integer, number, oneOf, path, schedule } from "../options.js";
+import { datasetWords, integer, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
+import { addTrainingOptions } from "./training.js";
 
 /** Adds the command. */
 export const addTrain: Add = (program, io, exit) => {
-  program
+  const command = program
     .command("train")
     .description("train one network on a data set and save it, for bettina measure and bettina bounds --weights")
     .argument("[architecture]", "all layer sizes and an activation, e.g. 784-64-32-10:tanh")
@@ -15,25 +16,17 @@ export const addTrain: Add = (program, io, exit) => {
       "--spec <file>",
       "JSON of a network's spec; the architecture and the options given here win",
       path("--spec"),
-    )
-    .option("--steps <number>", "training steps, one batch each (default: 2000)", integer("--steps"))
-    .option("--batch <number>", "points a batch (default: 64)", integer("--batch", 1))
-    .option("--rate <number>", "learning rate (default: 0.1)", number("--rate", 0))
-    .option("--optimiser <name>", "sgd (default), momentum or adam", oneOf("--optimiser", ["sgd", "momentum", "adam"]))
-    .option("--schedule <name>", "constant (default), cosine, or step:<steps>[:<factor>]", schedule("--schedule"))
-    .option("--initialisation <name>", "he (default) or normal", oneOf("--initialisation", ["he", "normal"]))
-    .option(
-      "--batch-norm <name>",
-      "none (default), after-activation or around-activation",
-      oneOf("--batch-norm", ["none", "after-activation", "around-activation"]),
-    )
-    .option("--hold-back <number>", "training points held back to validate on (default: 0)", integer("--hold-back"))
-    .option("--validate-every <steps>", "how often to validate on them", integer("--validate-every", 1))
-    .option(
-      "--patience <number>",
-      "stop after so many validations without a better accuracy, keep the best",
-      integer("--patience", 1),
-    )
+    );
+  addTrainingOptions(command, {
+    steps: "2000",
+    batchSize: "64",
+    learningRate: "0.1",
+    optimiser: "sgd",
+    schedule: "constant",
+    initialisation: "he",
+    batchNorm: "none",
+    holdBack: "0",
+  })
     .option("--seed <number>", "seed of the weights and of the order of the points (default: 1)", integer("--seed"))
     .option("--backend <name>", "auto, node, wasm or cpu", oneOf("--backend", ["auto", "node", "wasm", "cpu"]))
     .option("--force", "train anew where the folder holds a network or an interrupted training")
@@ -47,7 +40,7 @@ Activations: relu, square, tanh, identity, leaky-relu[:<slope>], poly:<c0>,<c1>,
 A training that was interrupted goes on from its last checkpoint, to the same bits, when it is run again.
 
 Examples:
-  bettina train 784-64-32-16-10:tanh --dataset mnist --optimiser adam --rate 0.001 --out runs/tanh
+  bettina train 784-64-32-16-10:tanh --dataset mnist --optimiser adam --learning-rate 0.001 --out runs/tanh
   bettina train 2-8-8-2:square --dataset annuli --out runs/annuli
   bettina train 784-32-10:poly:0,1,0.5 --hold-back 5000 --validate-every 200 --patience 5 --out runs/poly`,
     )

@@ -1,6 +1,6 @@
 /** Betti numbers against width, beside their controls and the input. */
 import type { StudyResult } from "../../study/result.js";
-import { widthAxis } from "../chart-style.js";
+import { type WidthLabel, widthAxis } from "../chart-style.js";
 import { basisOf, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
 import { palette } from "../palette.js";
 import { activationsOf, layersOf, summarise, widthsOf } from "../summary.js";
@@ -97,6 +97,6 @@ function banded(series: unknown): boolean {
   return series === "input" || series === measuredKey.network.label;
 }
 
-function point({ median, lower, upper }: Level, x: number, series: string): Record<string, unknown> {
+function point({ median, lower, upper }: Level, x: WidthLabel, series: string): Record<string, unknown> {
   return { kind: "point", x, y: median, low: lower, high: upper, series };
 }

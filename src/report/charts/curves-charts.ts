@@ -2,6 +2,7 @@
 import type { StudyResult } from "../../study/result.js";
 import type { CurveStatistics } from "../../study/statistics.js";
 import { chosenWidth } from "../choice.js";
+import { placeAt } from "../levels.js";
 import { palette, ramp } from "../palette.js";
 import { activationsOf, layersOf, widthsOf } from "../summary.js";
 import { betti, subscript } from "../words.js";
@@ -43,13 +44,14 @@ function controlsChart(result: StudyResult, curves: Curves): Chart {
     return layersOf(result).map((layer) => ({
       title: `${activation} · width ${width} · layer ${layer}`,
       lines: [...sources].reverse().flatMap((source): Line[] => {
-        const own = source === "network" || source === "untrained";
+        const at = placeAt(source, activation, width, layer);
         const curve = curves.places.find(
           (place) =>
             place.k === 1 &&
             place.source === source &&
-            (source === "input" || place.width === width) &&
-            (!own || (place.activation === activation && place.layer === layer)),
+            place.width === at.width &&
+            place.activation === at.activation &&
+            place.layer === at.layer,
         );
         return curve
           ? [{ series: measuredKey[source].label, curve, band: source === "network" || source === "input" }]

@@ -1,4 +1,5 @@
 /** Betti numbers by layer and width, beside their controls and the input; curves and distances. */
+import { differentWidths } from "../../network/architecture.js";
 import type { Source, StudyResult } from "../../study/result.js";
 import { measuredKey, sourcesOf } from "../charts/chart.js";
 import { inputText, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
@@ -48,6 +49,11 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
   const rows = widthsOf(result).map((width) => {
     const at = (source: Source, layer: number) =>
       cell(levelOf(result, readout, k, placeAt(source, activation, width, layer)));
+    const beside = (source: Source) =>
+      differentWidths(width).map(
+        (own, i) =>
+          html`${i === 0 ? "" : " / "}${cell(levelOf(result, readout, k, placeAt(source, activation, own, 0)))}`,
+      );
     const accuracy = result.statistics.accuracies.find(
       (one) => one.activation === activation && one.width === width,
     )?.test;
@@ -55,7 +61,7 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
       const { pairs, fewer } = compareWithInput(result, readout, k, activation, width, layer);
       return html`<td class="first">${at("network", layer)}</td><td>${pairs === 0 ? "–" : `${fewer}/${pairs}`}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`;
     });
-    return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${columns}${maps.map((source, i) => html`<td${i === 0 ? html` class="first"` : null}>${at(source, 0)}</td>`)}</tr>\n`;
+    return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${columns}${maps.map((source, i) => html`<td${i === 0 ? html` class="first"` : null}>${beside(source)}</td>`)}</tr>\n`;
   });
   const name = `b${subscript(k)}`;
   return scroll(

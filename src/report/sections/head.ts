@@ -1,4 +1,5 @@
 /** The data set, then the recommendation in words and in one picture. */
+import type { SweepWidth } from "../../network/architecture.js";
 import type { ActivationRecommendation, WidthFinding } from "../../selection/recommend.js";
 import type { EnvironmentRecord } from "../../study/manifest.js";
 import type { StudyResult } from "../../study/result.js";
@@ -51,8 +52,8 @@ type Row = readonly [string, (entry: ActivationRecommendation) => Insert];
 function glance(result: StudyResult, environment: EnvironmentRecord | null): Markup {
   const { byActivation, readout, nothingToKeep } = result.recommendation;
   const measured = new Set(result.measurements.map(({ source }) => source));
-  const width = (value: number | null): string => (value === null ? "none" : `${value}`);
-  const accuracyAt = (entry: ActivationRecommendation, at: number | null): Insert => {
+  const width = (value: SweepWidth | null): string => (value === null ? "none" : `${value}`);
+  const accuracyAt = (entry: ActivationRecommendation, at: SweepWidth | null): Insert => {
     const found = entry.accuracies.find((one) => one.width === at);
     return found ? html` <span class="range">accuracy ${percent(found.accuracy)}</span>` : null;
   };

@@ -1,6 +1,8 @@
 /** On data whose Betti numbers are known: what they are, and how often each place measured them. */
+import { differentWidths } from "../../network/architecture.js";
 import type { KnownComparison } from "../../study/known.js";
 import type { Source, StudyResult } from "../../study/result.js";
+import { placeAt } from "../levels.js";
 import { html, type Insert, type Markup } from "../markup.js";
 import { activationsOf, layersOf, readoutsOf, widthsOf } from "../summary.js";
 import { subscript } from "../words.js";
@@ -47,21 +49,27 @@ function shares(result: StudyResult, known: Known, readout: string, k: number, a
   const projection = has("projection");
   const layers = layersOf(result);
   const rows = widthsOf(result).map((width) => {
-    const at = (source: Source, layer: number) =>
-      right(
+    const at = (source: Source, layer: number) => {
+      const where = placeAt(source, activation, width, layer);
+      return right(
         own.find(
           (place) =>
             place.source === source &&
-            place.width === width &&
-            place.layer === layer &&
-            (place.activation === null || place.activation === activation),
+            place.width === where.width &&
+            place.layer === where.layer &&
+            place.activation === where.activation,
         ),
       );
+    };
+    const maps = differentWidths(width).map((one, i) => {
+      const place = own.find((held) => held.source === "projection" && held.width === one);
+      return html`${i === 0 ? "" : " / "}${right(place)}`;
+    });
     const cells = layers.map(
       (layer) =>
         html`<td class="first">${at("network", layer)}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`,
     );
-    return html`<tr><th scope="row">${width}</th>${cells}${projection ? html`<td class="first">${at("projection", 0)}</td>` : null}</tr>\n`;
+    return html`<tr><th scope="row">${width}</th>${cells}${projection ? html`<td class="first">${maps}</td>` : null}</tr>\n`;
   });
   const name = `b${subscript(k)}`;
   return scroll(

@@ -20,11 +20,13 @@ export function failuresSection(result: StudyResult): Markup {
 export function manifestSection(result: StudyResult, environment: EnvironmentRecord | null): Markup {
   const { versions, config, dataset, backend } = result;
   const { training, sampling, homology } = config;
+  const mixed = widthsOf(result).some((width) => typeof width === "string");
+  const depth = `${config.hiddenLayers} hidden layers${mixed ? " where one width is given" : ""}`;
   const facts: readonly (readonly [string, string])[] = [
     ["Preset", `${config.preset}, config ${result.configDigest}`],
     ["Data set", `${dataset.name}, SHA-256 ${dataset.digest}`],
     ["Classes", config.classes.join(", ")],
-    ["Widths", `${widthsOf(result).join(", ")}; ${config.hiddenLayers} hidden layers`],
+    ["Widths", `${widthsOf(result).join(", ")}; ${depth}`],
     ["Activations", config.activations.join(", ")],
     ["Seeds", `trainings and projections ${config.seeds.join(", ")}; samples ${config.seed}`],
     [
@@ -82,13 +84,16 @@ function perClassWords(perClass: StudyConfig["sampling"]["perClass"]): string {
 
 /** What differs from run to run; times of an interrupted study are those of its last run. */
 function machineFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
-  const { processor, cores, threads, memoryBytes, peakMemoryBytes, startedAt, endedAt, seconds, jobs } = environment;
+  const { processor, cores, memoryBytes, peakMemoryBytes, runs, jobs } = environment;
   const dearest = [...jobs].sort((one, other) => other.seconds - one.seconds)[0];
+  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const threads = [...new Set(runs.map((run) => run.threads))].sort((one, other) => one - other);
+  const minute = (text = "") => text.slice(0, 16).replace("T", " ");
   return [
     [
       "Times",
-      `${duration(seconds)} for ${count(jobs.length)} ${jobs.length === 1 ? "job" : "jobs"} of the last run on ${threads} ${threads === 1 ? "thread" : "threads"}, ` +
-        `${startedAt.slice(0, 16).replace("T", " ")} to ${endedAt.slice(0, 16).replace("T", " ")} UTC` +
+      `${duration(seconds)} for ${count(jobs.length)} ${jobs.length === 1 ? "job" : "jobs"}${runs.length > 1 ? ` in ${runs.length} runs` : ""} on ${threads.join(" or ")} ${threads.at(-1) === 1 ? "thread" : "threads"}, ` +
+        `${minute(runs[0]?.startedAt)} to ${minute(runs.at(-1)?.endedAt)} UTC` +
         `${dearest ? `; the longest, ${dearest.job}, ${duration(dearest.seconds)}` : ""}`,
     ],
     [
