@@ -49,6 +49,7 @@ export {
   type LandmarkReplicates,
   type LandmarkResult,
   landmarkReplicates,
+  type Spread,
 } from "./topology/landmark-bounds.js";
 export { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./topology/landmarks.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";

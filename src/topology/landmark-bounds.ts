@@ -22,10 +22,10 @@ import { ConfigError, expected } from "../errors.js";
 import { type BettiReading, bettiNumbers } from "./betti.js";
 import { sortedQuantile } from "./curves.js";
 import { countIntervals, type Diagram } from "./diagram.js";
-import { type LandmarkOptions, type Landmarks, takePoints } from "./landmarks.js";
+import { type LandmarkOptions, type Landmarks, Rest, takePoints } from "./landmarks.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "./persistence.js";
 import type { PersistenceInput } from "./point-cloud.js";
-import { needsContext, parseReadout, type Readout } from "./readout.js";
+import { checkReadout, needsContext, parseReadout, type Readout } from "./readout.js";
 import { readoutContext } from "./readout-context.js";
 
 /** A number that lies between two bounds, both included; `upper` is Infinity where nothing is proven. */
@@ -119,48 +119,69 @@ function checked(
   return { diagram, slack: 2 * landmarks.coveringRadius, cut: threshold < enclosingRadius ? threshold : undefined };
 }
 
-/** Betti numbers of several random choices of landmarks. */
+/** How far apart numbers lie. */
+export interface Spread {
+  readonly median: number;
+  /** The 5 % and 95 % percentiles, interpolated. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Betti numbers of several choices of landmarks. */
 export interface LandmarkReplicates {
+  readonly rule: "maxmin" | "random";
   readonly replicates: readonly {
     readonly seed: number;
     readonly coveringRadius: number;
-    readonly reading: BettiReading;
+    /** One for each readout, in their order. */
+    readonly readings: readonly BettiReading[];
   }[];
-  /** Over the replicates, by dimension; null where the rule defines no number. */
-  readonly spread: readonly ({
-    readonly median: number;
-    /** The 5 % and 95 % percentiles, interpolated. */
-    readonly lower: number;
-    readonly upper: number;
-  } | null)[];
+  /** Of the covering radii. */
+  readonly coveringRadius: Spread;
+  /** For each readout, in their order: over the replicates, by dimension; null where the rule defines no number. */
+  readonly betti: readonly { readonly readout: string; readonly spread: readonly (Spread | null)[] }[];
 }
 
 /**
- * Reads Betti numbers from several independent random choices of landmarks: the spread says how far the choice alone
- * moves them. It is no bound on the numbers of all points, which may lie outside; for one see {@link bettiBounds}.
+ * Reads Betti numbers from several independent choices of landmarks: the spread says how far the choice alone moves them
+ * and the covering radius. It is no bound on the numbers of all points, which may lie outside; for one see
+ * {@link bettiBounds}.
  * Cost: `replicates` times `persistence` of the landmarks and O(count n d) for the covering radius.
- * @param options those of `persistence`; the replicates have the seeds landmarks.seed, landmarks.seed + 1, ...
+ * @param options those of `persistence`, a time-out for all replicates together; landmarks are drawn at `random` unless a
+ *   rule is given, from the seeds landmarks.seed, landmarks.seed + 1, ...
  * @throws ConfigError for bad options, and what `persistence` throws
  */
 export async function landmarkReplicates(
   input: PersistenceInput,
   options: Omit<PersistenceOptions, "landmarks"> & {
     readonly landmarks: LandmarkOptions;
+    /** How many. */
     readonly replicates: number;
-    readonly readout: Readout | string;
+    /** Rules by which Betti numbers are read, at least one. */
+    readonly readouts: readonly (Readout | string)[];
+    /** Told after each replicate how many are done. */
+    readonly onReplicate?: (done: number) => void;
   },
 ): Promise<LandmarkReplicates> {
-  const { replicates: count, readout, landmarks, ...rest } = options;
+  const { replicates: count, readouts, landmarks, timeout, onReplicate, ...rest } = options;
   if (!Number.isInteger(count) || count < 1)
     throw new ConfigError(expected("an integer of at least 1", "replicates", count), { hint: "Use for instance 20." });
-  const rule = typeof readout === "string" ? parseReadout(readout) : readout;
-  const replicates: { seed: number; coveringRadius: number; reading: BettiReading }[] = [];
+  if (readouts.length === 0)
+    throw new ConfigError(expected("at least one rule", "readouts", "none"), { hint: "Use for instance ratio>1.1." });
+  const rules = readouts.map((readout) =>
+    typeof readout === "string" ? parseReadout(readout) : checkReadout(readout),
+  );
+  const pause = new Rest(rest.signal, timeout);
+  const { rule = "random" } = landmarks;
+  const replicates: { seed: number; coveringRadius: number; readings: BettiReading[] }[] = [];
   for (let i = 0; i < count; i++) {
+    await pause.taken();
+    const left = timeout === undefined ? {} : { timeout: pause.left()! };
     const seed = (landmarks.seed ?? 1) + i;
-    const result = await persistence(input, { ...rest, landmarks: { rule: "random", ...landmarks, seed } });
+    const result = await persistence(input, { ...rest, ...left, landmarks: { ...landmarks, rule, seed } });
     const { indices, coveringRadius } = result.landmarks!;
     const { metric, threshold, modulus, memoryLimit } = rest;
-    const context = needsContext(rule)
+    const context = rules.some(needsContext)
       ? await readoutContext(takePoints(input, indices), {
           seed,
           ...(metric ? { metric } : {}),
@@ -169,17 +190,24 @@ export async function landmarkReplicates(
           ...(memoryLimit === undefined ? {} : { memoryLimit }),
         })
       : {};
-    replicates.push({ seed, coveringRadius, reading: bettiNumbers(result, rule, context) });
+    replicates.push({ seed, coveringRadius, readings: rules.map((one) => bettiNumbers(result, one, context)) });
+    onReplicate?.(i + 1);
   }
-  const spread = replicates[0]!.reading.betti.map((_, dimension) => {
-    const values = replicates.map(({ reading }) => reading.betti[dimension] ?? null);
-    if (values.includes(null)) return null;
-    const sorted = (values as number[]).sort((one, other) => one - other);
-    return {
-      median: sortedQuantile(sorted, 0.5),
-      lower: sortedQuantile(sorted, 0.05),
-      upper: sortedQuantile(sorted, 0.95),
-    };
-  });
-  return { replicates, spread };
+  const betti = replicates[0]!.readings.map(({ readout, betti: numbers }, at) => ({
+    readout,
+    spread: numbers.map((_, dimension) => {
+      const values = replicates.map(({ readings }) => readings[at]!.betti[dimension] ?? null);
+      return values.includes(null) ? null : spreadOf(values as number[]);
+    }),
+  }));
+  return { rule, replicates, coveringRadius: spreadOf(replicates.map((one) => one.coveringRadius)), betti };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((one, other) => one - other);
+  return {
+    median: sortedQuantile(sorted, 0.5),
+    lower: sortedQuantile(sorted, 0.05),
+    upper: sortedQuantile(sorted, 0.95),
+  };
 }

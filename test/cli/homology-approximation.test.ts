@@ -48,6 +48,48 @@ describe("--landmarks", () => {
   });
 });
 
+describe("--replicates", () => {
+  it("tells the spread of the covering radius and of Betti numbers over choices of landmarks", async () => {
+    const args = ["homology", circle, "--landmarks", "40", "--scale", "1", "--seed", "3", "--replicates", "5"];
+    const { code, stdout } = await run([...args, "--json"]);
+    expect(code).toBe(0);
+    const { landmarks, replicates } = JSON.parse(stdout);
+    expect(landmarks.rule).toBe("maxmin");
+    expect(replicates.rule).toBe("random");
+    expect(replicates.replicates.map(({ seed }: { seed: number }) => seed)).toEqual([3, 4, 5, 6, 7]);
+    expect(replicates.betti.map(({ readout }: { readout: string }) => readout)).toEqual([
+      "universal-null@0.05",
+      "at-scale=1",
+      "count",
+    ]);
+    // One loop at scale 1, whatever the choice; a component of each landmark by count.
+    expect(replicates.betti[1].spread[1]).toEqual({ median: 1, lower: 1, upper: 1 });
+    expect(replicates.betti[2].spread[0]).toEqual({ median: 40, lower: 40, upper: 40 });
+    expect(replicates.betti[0].spread[0]).toBeNull();
+    expect(replicates.coveringRadius.lower).toBeGreaterThan(landmarks.coveringRadius);
+    const radii = replicates.replicates.map((one: { coveringRadius: number }) => one.coveringRadius).sort();
+    expect(replicates.coveringRadius.median).toBe(radii[2]);
+    const text = (await run([...args, "--readout", "ratio>2", "--landmark-rule", "maxmin"])).stdout;
+    expect(text).toMatch(
+      /5 choices of landmarks by the rule maxmin, seeds 3 to 7: median \(5 % to 95 %\), no bounds\./,
+    );
+    expect(text).toMatch(/ {2}covering radius [\d.]+ \([\d.]+ to [\d.]+\)\n {2}by ratio>2: b0 –, b1 1 \(1 to 1\)\n$/);
+  });
+
+  it("needs landmarks, one input and a readout there is", async () => {
+    for (const [args, message] of [
+      [["--replicates", "3"], /--landmarks for --replicates/],
+      [["--landmarks", "9", "--readout", "count"], /--replicates for --readout/],
+      [["--landmarks", "9", "--replicates", "3", "--readout", "best"], /a readout for readout, got "best"/],
+      [[circle, "--landmarks", "9", "--replicates", "3"], /one input for --replicates/],
+    ] as const)
+      expect(await run(["homology", circle, ...args])).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(message),
+      });
+  });
+});
+
 it("plans the memory of the landmarks, not of all points", async () => {
   const plan = async (...args: string[]) =>
     JSON.parse((await run(["homology", circle, "--dry-run", "--json", "--plan", "simplices", ...args])).stdout);

@@ -194,19 +194,41 @@ describe("persistence of landmarks", () => {
   it("replicates give the spread of random choices", async () => {
     const points = ring(200, 0.02, 7);
     const options = { landmarks: { count: 60, seed: 4 }, replicates: 6 } as const;
-    const { replicates, spread } = await landmarkReplicates(points, { ...options, readout: "ratio>2" });
+    const told: number[] = [];
+    const found = await landmarkReplicates(points, {
+      ...options,
+      readouts: ["ratio>2", "count"],
+      timeout: 60_000,
+      onReplicate: (done) => told.push(done),
+    });
+    const { replicates, betti, coveringRadius, rule } = found;
+    expect(rule).toBe("random");
+    expect(told).toEqual([1, 2, 3, 4, 5, 6]);
     expect(replicates.map(({ seed }) => seed)).toEqual([4, 5, 6, 7, 8, 9]);
-    expect(new Set(replicates.map(({ coveringRadius }) => coveringRadius)).size).toBe(6);
-    expect(spread[0]).toBeNull();
-    expect(spread[1]).toMatchObject({ median: 1 });
-    const counted = await landmarkReplicates(points, { ...options, readout: "count" });
-    const counts = counted.replicates.map(({ reading }) => reading.betti[1]!).sort((a, b) => a - b);
-    expect(counted.spread[1]!.median).toBe((counts[2]! + counts[3]!) / 2);
-    expect(counted.spread[1]!.lower).toBeCloseTo(counts[0]! + 0.25 * (counts[1]! - counts[0]!), 12);
-    const tested = await landmarkReplicates(points, { ...options, readout: "fasy:B=50" });
-    expect(tested.replicates[0]!.reading.readout).toBe("fasy@0.05:B=50");
-    await expect(landmarkReplicates(points, { ...options, replicates: 0, readout: "count" })).rejects.toThrow(
-      ConfigError,
-    );
+    const radii = replicates.map((one) => one.coveringRadius).sort((a, b) => a - b);
+    expect(new Set(radii).size).toBe(6);
+    expect(coveringRadius.median).toBe((radii[2]! + radii[3]!) / 2);
+    expect(coveringRadius.upper).toBeCloseTo(radii[5]! - 0.25 * (radii[5]! - radii[4]!), 12);
+    expect(betti.map(({ readout }) => readout)).toEqual(["ratio>2", "count"]);
+    expect(betti[0]!.spread[0]).toBeNull();
+    expect(betti[0]!.spread[1]).toMatchObject({ median: 1 });
+    const counts = replicates.map(({ readings }) => readings[1]!.betti[1]!).sort((a, b) => a - b);
+    expect(betti[1]!.spread[1]!.median).toBe((counts[2]! + counts[3]!) / 2);
+    expect(betti[1]!.spread[1]!.lower).toBeCloseTo(counts[0]! + 0.25 * (counts[1]! - counts[0]!), 12);
+    const maxmin = await landmarkReplicates(points, {
+      landmarks: { count: 60, rule: "maxmin" },
+      replicates: 2,
+      readouts: ["count"],
+    });
+    expect(maxmin.rule).toBe("maxmin");
+    expect(maxmin.coveringRadius.upper).toBeLessThan(coveringRadius.lower);
+    const tested = await landmarkReplicates(points, { ...options, readouts: ["fasy:B=50"] });
+    expect(tested.replicates[0]!.readings[0]!.readout).toBe("fasy@0.05:B=50");
+    for (const bad of [{ replicates: 0 }, { readouts: [] }, { readouts: ["best"] }])
+      await expect(landmarkReplicates(points, { ...options, readouts: ["count"], ...bad })).rejects.toThrow(
+        ConfigError,
+      );
+    const late = landmarkReplicates(points, { ...options, readouts: ["count"], timeout: 0 });
+    await expect(late).rejects.toThrow(TimeoutError);
   });
 });

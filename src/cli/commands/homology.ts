@@ -2,13 +2,10 @@
 
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
-import { MOST_THREADS } from "../../engine/crew.js";
-import type { PlanName } from "../../engine/engine.js";
 import { defaultMemoryLimit } from "../../engine/estimate.js";
 import type { Progress } from "../../engine/stream.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
-import { type InputFormat, inputFormats } from "../../io/cloud-file.js";
 import {
   type Approximation,
   errorInWords,
@@ -21,9 +18,10 @@ import { formatHomology } from "../../report/homology-text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
 import { checkForecast, type ForecastOptions } from "../../topology/forecast.js";
+import type { LandmarkReplicates } from "../../topology/landmark-bounds.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
-import type { Metric, PersistenceInput } from "../../topology/point-cloud.js";
+import type { PersistenceInput } from "../../topology/point-cloud.js";
 import { sparseRips } from "../../topology/sparse-rips.js";
 import { EXIT_OK } from "../exit-codes.js";
 import {
@@ -35,45 +33,18 @@ import {
   tooLittleInWords,
   worthForecast,
 } from "../homology-forecast.js";
-import { type InputOptions, type NamedInput, namedInputs } from "../homology-inputs.js";
+import { type NamedInput, namedInputs } from "../homology-inputs.js";
+import { callOptions, checkApproximation, checkFormat, type HomologyOptions, threadsFor } from "../homology-options.js";
 import { checkOutputs } from "../homology-outputs.js";
+import { formatReplicates, replicatesOf, replicatesToJson } from "../homology-replicates.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
-
-/** Options of `bettina homology`, as parsed. */
-export interface HomologyOptions extends InputOptions {
-  readonly format?: string;
-  readonly maxDim?: number;
-  readonly threshold?: number;
-  readonly modulus?: number;
-  readonly metric?: Metric;
-  readonly plan?: string;
-  readonly threads?: number;
-  readonly explain?: boolean;
-  readonly dryRun?: boolean;
-  readonly representatives?: boolean;
-  /** Number of landmarks. */
-  readonly landmarks?: number;
-  readonly landmarkRule?: "maxmin" | "random";
-  /** Error of a sparse filtration. */
-  readonly epsilon?: number;
-  /** With landmarks: where Betti numbers of all points are bounded. */
-  readonly scale?: number;
-  readonly ratio?: number;
-  readonly json?: boolean;
-  readonly ndjson?: boolean;
-  readonly out?: string;
-  readonly barcode?: string;
-  readonly diagram?: string;
-  readonly timeout?: number;
-  readonly memoryLimit?: number;
-}
 
 /** Computes and prints the diagrams of every input. */
 export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
   const format = checkFormat(options.format);
   const sources = namedInputs(files, format, options, io);
-  checkApproximation(options);
+  checkApproximation(options, sources.length);
   const json = options.json === true || options.ndjson === true;
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
@@ -89,14 +60,14 @@ export async function homology(files: readonly string[], options: HomologyOption
   const silent = options.quiet === true || sources.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
   const progress = new ProgressLine(io.stderr, io.environment, silent);
   let number = 0;
-  for await (const computed of results) {
+  for await (const { result: computed, replicates } of results) {
     progress.update(`${number + 1} of ${sources.length} inputs`, (number + 1) / sources.length);
     const { name } = sources[number++]!;
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(name, computed, options.plan)}\n`);
     const found = approximation(computed, options);
-    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found))}\n` : "";
-    const proof = found ? `${formatApproximation(found)}\n` : "";
+    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates))}\n` : "";
+    const proof = `${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
     if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n${proof}`);
     else
       io.stdout.write(
@@ -138,31 +109,6 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
   return EXIT_OK;
 }
 
-/** Options of every call. */
-function callOptions(options: HomologyOptions, io: CliIo): Omit<PersistenceOptions, "onProgress"> {
-  const { landmarks: count, landmarkRule: rule, seed } = options;
-  return {
-    signal: io.signal,
-    ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
-    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-    ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
-    ...(options.metric === undefined ? {} : { metric: options.metric }),
-    ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
-    ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
-    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
-    ...(count === undefined
-      ? {}
-      : { landmarks: { count, ...(rule ? { rule } : {}), ...(seed === undefined ? {} : { seed }) } }),
-  };
-}
-
-/** Threads of one call for an input that has all of them to itself. */
-function threadsFor(input: PersistenceInput, { threads = availableParallelism(), landmarks }: HomologyOptions): number {
-  const { n } = shapeOf(input);
-  return Math.min(n, landmarks ?? n) < worthThreads ? 1 : Math.min(threads, MOST_THREADS);
-}
-
 /** The call that is to follow, as a forecast takes it; without a time-out, which is the call's own. */
 function forecastOptions(
   input: PersistenceInput,
@@ -201,12 +147,16 @@ async function* compute(
   sources: readonly NamedInput[],
   options: HomologyOptions,
   io: CliIo,
-): AsyncGenerator<PersistenceResult, void, undefined> {
+): AsyncGenerator<Computed, void, undefined> {
   const shared = callOptions(options, io);
   // More files than that may be at work at the same time, but one call has no more threads.
   const { threads = availableParallelism() } = options;
   if (sources.length > 1) {
-    yield* persistenceMany(inputs(sources, options, io), { ...shared, threads: Math.min(sources.length, threads) });
+    const many = persistenceMany(inputs(sources, options, io), {
+      ...shared,
+      threads: Math.min(sources.length, threads),
+    });
+    for await (const result of many) yield { result };
     return;
   }
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
@@ -220,8 +170,25 @@ async function* compute(
       onProgress: showing(progress, start, told?.phases),
     }).finally(() => progress.clear());
     if (options.explain) io.stderr.write(`${name}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-    yield result;
+    const { landmarks } = shared;
+    if (options.replicates === undefined || landmarks === undefined) yield { result };
+    else {
+      const { rule: _, ...chosen } = landmarks;
+      const given = options.landmarkRule === undefined ? chosen : landmarks;
+      const { replicates, readout, scale } = options;
+      const asked = { replicates, readout, scale };
+      const show = (done: number) =>
+        progress.update(`${done} of ${replicates} choices of landmarks`, done / replicates);
+      const call = { ...shared, threads: threadsFor(input, options), landmarks: given };
+      yield { result, replicates: await replicatesOf(input, call, asked, show).finally(() => progress.clear()) };
+    }
   }
+}
+
+/** What is known of one input. */
+interface Computed {
+  readonly result: PersistenceResult;
+  readonly replicates?: LandmarkReplicates;
 }
 
 /** How long each phase of a computation is, in their order, where no forecast has told: fitted to images of digits. */
@@ -252,9 +219,6 @@ function showing(
   };
 }
 
-/** Below this number of points a second thread takes longer to start than it saves. */
-const worthThreads = 2000;
-
 /** Reads the inputs one after the other, as they are asked for. */
 async function* inputs(
   sources: readonly NamedInput[],
@@ -280,45 +244,10 @@ async function prepared(
   });
 }
 
-/** Options that do not go together. */
-function checkApproximation({ landmarks, landmarkRule, epsilon, scale, metric, threshold }: HomologyOptions): void {
-  if (landmarks !== undefined && epsilon !== undefined)
-    throw new ConfigError(expected("either --landmarks or --epsilon", "the approximation", "both"), {
-      hint: "Leave one out.",
-    });
-  for (const [name, value] of [
-    ["--landmark-rule", landmarkRule],
-    ["--scale", scale],
-  ] as const)
-    if (value !== undefined && landmarks === undefined)
-      throw new ConfigError(expected("--landmarks", name, "no --landmarks"), {
-        hint: "Use for instance --landmarks 500.",
-      });
-  const approximate = landmarks === undefined ? (epsilon === undefined ? undefined : "--epsilon") : "--landmarks";
-  if (approximate && (metric === "sqeuclidean" || metric === "cosine"))
-    throw new ConfigError(expected(`a metric with the triangle inequality beside ${approximate}`, "--metric", metric), {
-      hint: "Use euclidean, manhattan or chebyshev.",
-    });
-  if (epsilon !== undefined && threshold !== undefined)
-    throw new ConfigError(expected("no --threshold beside --epsilon", "--threshold", threshold), {
-      hint: "A cut sparse filtration proves nothing about the full one.",
-    });
-}
-
 /** What the result of an approximation proves about all points. */
 function approximation(result: PersistenceResult, { epsilon, scale }: HomologyOptions): Approximation | undefined {
   if (result.landmarks) return landmarkApproximation(result, scale);
   return epsilon === undefined ? undefined : sparseApproximation(result, epsilon);
-}
-
-function checkFormat(format: string | undefined): InputFormat | undefined {
-  if (format === undefined) return undefined;
-  const known = inputFormats.find((name) => name === format);
-  if (known === undefined)
-    throw new ConfigError(expected(`one of ${inputFormats.join(", ")}`, "--format", format), {
-      hint: "Use for instance --format point-cloud.",
-    });
-  return known;
 }
 
 /** Only the intervals with death / birth above the ratio; those born at 0 and the essential ones always stay. */
@@ -339,6 +268,7 @@ function document(
   result: PersistenceResult,
   ratio: number | undefined,
   approximation: Approximation | undefined,
+  replicates: LandmarkReplicates | undefined,
 ): object {
   const { landmarks } = result;
   return {
@@ -363,6 +293,7 @@ function document(
         }
       : {}),
     ...(approximation ? { approximation } : {}),
+    ...(replicates ? { replicates: replicatesToJson(replicates) } : {}),
     input,
   };
 }

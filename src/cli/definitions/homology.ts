@@ -59,6 +59,15 @@ export const addHomology: Add = (program, io, exit) => {
     )
     .option("--scale <length>", "with --landmarks: bound the Betti numbers of all points there", number("--scale", 0))
     .option(
+      "--replicates <N>",
+      "with --landmarks: N choices of them (at random, unless a rule is given), and the spread of radius and Betti numbers",
+      integer("--replicates", 1, 10_000),
+    )
+    .option(
+      "--readout <name>",
+      "with --replicates: how Betti numbers are read, e.g. ratio>1.1 (default: universal-null@0.05, count and --scale)",
+    )
+    .option(
       "--epsilon <e>",
       "a sparse filtration: deaths and births off by a factor of at most 1 + e",
       number("--epsilon", 0),
@@ -98,7 +107,7 @@ Examples:
   bettina homology clouds/*.npy --json               one line a file, every core busy
   bettina homology --dataset mnist --class 7         every training image of the digit 7
   bettina homology --dataset mnist --sample 5000 --explain
-  bettina homology cloud.npy --landmarks 1000 --scale 2
+  bettina homology cloud.npy --landmarks 1000 --scale 2 --replicates 20
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
     .action(async (files: string[], options, command: Command) => {

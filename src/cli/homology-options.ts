@@ -1,0 +1,121 @@
+/** The options of `bettina homology`: what they are, which go together, and the call they make. */
+import { availableParallelism } from "node:os";
+import { MOST_THREADS } from "../engine/crew.js";
+import type { PlanName } from "../engine/engine.js";
+import { ConfigError, expected } from "../errors.js";
+import { type InputFormat, inputFormats } from "../io/cloud-file.js";
+import type { PersistenceOptions } from "../topology/persistence.js";
+import type { Metric, PersistenceInput } from "../topology/point-cloud.js";
+import { parseReadout } from "../topology/readout.js";
+import { shapeOf } from "./homology-forecast.js";
+import type { InputOptions } from "./homology-inputs.js";
+import type { CliIo } from "./io.js";
+
+/** Options of `bettina homology`, as parsed. */
+export interface HomologyOptions extends InputOptions {
+  readonly format?: string;
+  readonly maxDim?: number;
+  readonly threshold?: number;
+  readonly modulus?: number;
+  readonly metric?: Metric;
+  readonly plan?: string;
+  readonly threads?: number;
+  readonly explain?: boolean;
+  readonly dryRun?: boolean;
+  readonly representatives?: boolean;
+  /** Number of landmarks. */
+  readonly landmarks?: number;
+  readonly landmarkRule?: "maxmin" | "random";
+  /** Number of choices of landmarks whose numbers are compared. */
+  readonly replicates?: number;
+  /** With replicates: how Betti numbers are read. */
+  readonly readout?: string;
+  /** Error of a sparse filtration. */
+  readonly epsilon?: number;
+  /** With landmarks: where Betti numbers of all points are bounded. */
+  readonly scale?: number;
+  readonly ratio?: number;
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+  readonly out?: string;
+  readonly barcode?: string;
+  readonly diagram?: string;
+  readonly timeout?: number;
+  readonly memoryLimit?: number;
+}
+
+/** Options of every call. */
+export function callOptions(options: HomologyOptions, io: CliIo): Omit<PersistenceOptions, "onProgress"> {
+  const { landmarks: count, landmarkRule: rule, seed } = options;
+  return {
+    signal: io.signal,
+    ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
+    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
+    ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
+    ...(options.metric === undefined ? {} : { metric: options.metric }),
+    ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
+    ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+    ...(count === undefined
+      ? {}
+      : { landmarks: { count, ...(rule ? { rule } : {}), ...(seed === undefined ? {} : { seed }) } }),
+  };
+}
+
+/** Threads of one call for an input that has all of them to itself. */
+export function threadsFor(
+  input: PersistenceInput,
+  { threads = availableParallelism(), landmarks }: HomologyOptions,
+): number {
+  const { n } = shapeOf(input);
+  return Math.min(n, landmarks ?? n) < worthThreads ? 1 : Math.min(threads, MOST_THREADS);
+}
+
+/** Below this number of points a second thread takes longer to start than it saves. */
+const worthThreads = 2000;
+
+/** Options that do not go together. */
+export function checkApproximation(options: HomologyOptions, inputs: number): void {
+  const { landmarks, landmarkRule, replicates, readout, epsilon, scale, metric, threshold } = options;
+  if (landmarks !== undefined && epsilon !== undefined)
+    throw new ConfigError(expected("either --landmarks or --epsilon", "the approximation", "both"), {
+      hint: "Leave one out.",
+    });
+  for (const [name, value] of [
+    ["--landmark-rule", landmarkRule],
+    ["--scale", scale],
+    ["--replicates", replicates],
+  ] as const)
+    if (value !== undefined && landmarks === undefined)
+      throw new ConfigError(expected("--landmarks", name, "no --landmarks"), {
+        hint: "Use for instance --landmarks 500.",
+      });
+  if (replicates !== undefined && inputs > 1)
+    throw new ConfigError(expected("one input", "--replicates", `${inputs} inputs`), { hint: "Take one at a time." });
+  if (readout !== undefined && replicates === undefined)
+    throw new ConfigError(expected("--replicates", "--readout", "no --replicates"), {
+      hint: "Intervals are printed as they are; to read numbers from them, use bettina recommend or the API.",
+    });
+  if (readout !== undefined) parseReadout(readout);
+  const approximate = landmarks === undefined ? (epsilon === undefined ? undefined : "--epsilon") : "--landmarks";
+  if (approximate && (metric === "sqeuclidean" || metric === "cosine"))
+    throw new ConfigError(expected(`a metric with the triangle inequality beside ${approximate}`, "--metric", metric), {
+      hint: "Use euclidean, manhattan or chebyshev.",
+    });
+  if (epsilon !== undefined && threshold !== undefined)
+    throw new ConfigError(expected("no --threshold beside --epsilon", "--threshold", threshold), {
+      hint: "A cut sparse filtration proves nothing about the full one.",
+    });
+}
+
+/** The format named, where it is known. */
+export function checkFormat(format: string | undefined): InputFormat | undefined {
+  if (format === undefined) return undefined;
+  const known = inputFormats.find((name) => name === format);
+  if (known === undefined)
+    throw new ConfigError(expected(`one of ${inputFormats.join(", ")}`, "--format", format), {
+      hint: "Use for instance --format point-cloud.",
+    });
+  return known;
+}
