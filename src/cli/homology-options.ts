@@ -40,6 +40,8 @@ export interface HomologyOptions extends InputOptions {
   readonly out?: string;
   readonly barcode?: string;
   readonly diagram?: string;
+  /** Page of the cloud. */
+  readonly report?: string;
   readonly timeout?: number;
   readonly memoryLimit?: number;
 }

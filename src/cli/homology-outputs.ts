@@ -8,14 +8,18 @@ export interface OutputOptions {
   readonly out?: string;
   readonly barcode?: string;
   readonly diagram?: string;
+  readonly report?: string;
 }
 
-const names = ["out", "barcode", "diagram"] as const;
+const names = ["out", "barcode", "diagram", "report"] as const;
+
+/** How the files of each picture end, the usual one first. */
+const endings = { barcode: [".svg", ".png"], diagram: [".svg", ".png"], report: [".html", ".htm"] } as const;
 
 /**
  * Refuses places that cannot be written, that are named twice, or that are the input.
  * @param inputs the files that are read
- * @param count number of inputs: a picture shows one
+ * @param count number of inputs: a picture or page shows one
  * @throws ConfigError
  */
 export async function checkOutputs(options: OutputOptions, inputs: readonly string[], count: number): Promise<void> {
@@ -39,13 +43,14 @@ export async function checkOutputs(options: OutputOptions, inputs: readonly stri
   }
 }
 
-function checkPicture(name: string, path: string, count: number): void {
+function checkPicture(name: keyof typeof endings, path: string, count: number): void {
   if (count > 1)
     throw new ConfigError(expected("one input", `--${name}`, `${count} inputs`), {
-      hint: "Draw one picture at a time.",
+      hint: `${name === "report" ? "Write one page" : "Draw one picture"} at a time.`,
     });
-  if (![".svg", ".png"].includes(extname(path).toLowerCase()))
-    throw new ConfigError(expected("a file that ends in .svg or .png", `--${name}`, path), {
-      hint: `Use for instance --${name} picture.svg.`,
+  const [usual, other] = endings[name];
+  if (![usual, other].some((ending) => ending === extname(path).toLowerCase()))
+    throw new ConfigError(expected(`a file that ends in ${usual} or ${other}`, `--${name}`, path), {
+      hint: `Use for instance --${name} ${name === "report" ? "page" : "picture"}${usual}.`,
     });
 }

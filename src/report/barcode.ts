@@ -14,6 +14,8 @@ export interface DiagramPicture {
   readonly limit?: number;
   /** Of an approximation: births and deaths of all points are lower by up to `length`, or up to the factor `factor`. */
   readonly error?: { readonly length: number; readonly factor: number };
+  /** Whether the filtration was cut at the threshold, so that what is alive there may die soon after. @default false */
+  readonly cut?: boolean;
 }
 
 const colours: readonly ColourName[] = ["input", "network", "untrained", "projection"];
@@ -22,6 +24,10 @@ interface Bar {
   readonly birth: number;
   readonly death: number;
   readonly essential: boolean;
+  /** Under an error: the earliest birth of the partner of all points. */
+  readonly from?: number;
+  /** Under an error: up to where that partner lives for certain; the birth where it need not be there at all. */
+  readonly sure?: number;
 }
 
 /** Bars of one diagram, birth first, cut to the longest `limit`; essential bars end at `end`. */
@@ -36,6 +42,16 @@ function barsOf(diagram: Diagram, end: number, limit: number): Bar[] {
     bars.length = limit;
   }
   return bars.sort((a, b) => a.birth - b.birth || a.death - b.death);
+}
+
+/** What an error leaves of a bar. An essential bar is certain to the end unless the filtration was cut there. */
+function blurred(bar: Bar, { length, factor }: NonNullable<DiagramPicture["error"]>, cut: boolean): Bar {
+  const before = bar.essential && !cut ? bar.death : bar.death / factor - length;
+  return {
+    ...bar,
+    from: round(Math.max(0, bar.birth / factor - length)),
+    sure: round(Math.max(bar.birth, before)),
+  };
 }
 
 /** Right end of the scale: the threshold, or the largest finite value when that is not finite or 0. */
@@ -62,11 +78,15 @@ function heading(diagram: Diagram, shown: number): string {
 
 /**
  * The barcode: a bar from birth to death for every interval, dimension by dimension, sorted by birth. An essential bar
- * ends in an arrow at the threshold.
+ * ends in an arrow at the threshold. Under an error bars are pale where all points need not have them.
  */
 export function barcodeSpec(picture: DiagramPicture): ChartSpec {
   const end = scaleEnd(picture);
-  const drawn = picture.diagrams.map((diagram) => barsOf(diagram, end, picture.limit ?? 400));
+  const { error, cut = false } = picture;
+  const drawn = picture.diagrams.map((diagram) => {
+    const bars = barsOf(diagram, end, picture.limit ?? 400);
+    return error ? bars.map((bar) => blurred(bar, error, cut)) : bars;
+  });
   const heights = drawn.map((bars) => Math.max(leastHeight, Math.round(pitchOf(bars.length) * (bars.length + 1))));
   // A component for every point says less than the loops: they are not to take more of the page.
   if (heights.length > 1) heights[0] = Math.min(heights[0]!, heights[1]!, 90);
@@ -83,21 +103,32 @@ export function barcodeSpec(picture: DiagramPicture): ChartSpec {
     };
     const y = { field: "row", type: "quantitative", scale: { domain: [bars.length, -1], nice: false }, axis: null };
     const pitch = Math.min(pitchOf(bars.length), height / (bars.length + 1));
+    // Narrow bars touch: gaps below a pixel would only flicker.
+    const strokeWidth = round(pitch < 2 ? Math.max(0.5, pitch) : Math.min(2, 0.6 * pitch));
     return {
       title: { text: heading(diagram, bars.length), fontSize: 11, fontWeight: "normal", offset: 4 },
       width: 320,
       height,
       data: { values: bars.map((bar, row) => ({ ...bar, row })) },
       layer: [
-        {
-          mark: {
-            type: "rule",
-            color: colour,
-            // Narrow bars touch: gaps below a pixel would only flicker.
-            strokeWidth: round(pitch < 2 ? Math.max(0.5, pitch) : Math.min(2, 0.6 * pitch)),
-          },
-          encoding: { x, x2: { field: "death" }, y },
-        },
+        ...(error
+          ? [
+              {
+                mark: { type: "rule", color: colour, strokeWidth, opacity: 0.3 },
+                encoding: { x: { ...x, field: "from" }, x2: { field: "death" }, y },
+              },
+              {
+                transform: [{ filter: "datum.sure > datum.birth" }],
+                mark: { type: "rule", color: colour, strokeWidth },
+                encoding: { x, x2: { field: "sure" }, y },
+              },
+            ]
+          : [
+              {
+                mark: { type: "rule", color: colour, strokeWidth },
+                encoding: { x, x2: { field: "death" }, y },
+              },
+            ]),
         {
           transform: [{ filter: "datum.essential" }],
           mark: { type: "point", shape: "triangle-right", filled: true, size: 50, opacity: 1, color: colour },
@@ -151,7 +182,7 @@ export function diagramSpec(picture: DiagramPicture): ChartSpec {
     width: 250,
     height: 250,
     layer: [
-      ...(picture.error ? [errorBand(picture.error, end)] : []),
+      ...(picture.error ? [errorBand(picture.error, end), ...errorBoxes(picture, end, top)] : []),
       {
         data: { values: [{ birth: 0, death: 0, endBirth: end, endDeath: end }] },
         mark: { type: "rule", color: palette.axis.light },
@@ -209,6 +240,45 @@ function errorBand({ length, factor }: { readonly length: number; readonly facto
       y2: { field: "birth" },
     },
   };
+}
+
+/** Most points of a diagram around which the error is drawn. */
+const mostBoxes = 40;
+
+/** Where births and deaths of all points may lie, around the points above the band; nothing when they are many. */
+function errorBoxes({ diagrams, error, limit = 400 }: DiagramPicture, end: number, top: number): ChartSpec[] {
+  const { length, factor } = error!;
+  const boxes = diagrams.map((diagram) =>
+    barsOf(diagram, end, limit)
+      .filter(({ birth, death, essential }) => essential || death > factor * birth + length)
+      .map(({ birth, death, essential }) => ({
+        from: round(Math.max(0, birth / factor - length)),
+        birth,
+        low: essential ? top : round(death / factor - length),
+        death: essential ? top : death,
+      })),
+  );
+  if (boxes.reduce((sum, values) => sum + values.length, 0) > mostBoxes) return [];
+  return boxes.flatMap((values, i) =>
+    values.length === 0
+      ? []
+      : [
+          {
+            data: { values },
+            mark: {
+              type: "rect",
+              color: palette[colours[diagrams[i]!.dimension % colours.length]!].light,
+              opacity: 0.22,
+            },
+            encoding: {
+              x: { field: "from", type: "quantitative" },
+              x2: { field: "birth" },
+              y: { field: "low", type: "quantitative" },
+              y2: { field: "death" },
+            },
+          },
+        ],
+  );
 }
 
 /** Least and most height of a dimension's part in px. */

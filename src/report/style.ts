@@ -34,6 +34,7 @@ figcaption{max-width:130ch}
 nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:2px 16px;margin:14px 0 0}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,290px),1fr));gap:14px 26px;margin:12px 0;align-items:start}
 .panels>svg,.panels figure svg{display:block;width:100%;height:auto;max-width:480px}
+.panels.large>svg{max-width:620px}
 figure{margin:0}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:2px 20px;padding:0;margin:.6rem 0 0}
 .key svg{vertical-align:-3px;margin-right:6px}
@@ -41,7 +42,7 @@ figure{margin:0}
 .scroll:focus-visible{outline:2px solid var(--network)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9rem}
 .caption{margin:1.1rem 0 .3rem;color:var(--muted);font-size:.92rem}
-@media (min-width:1000px){.cols-1{grid-template-columns:minmax(0,480px)}.cols-2{grid-template-columns:repeat(2,minmax(0,480px))}.cols-3{grid-template-columns:repeat(3,minmax(0,480px))}}
+@media (min-width:1000px){.cols-1{grid-template-columns:minmax(0,480px)}.cols-2{grid-template-columns:repeat(2,minmax(0,480px))}.cols-2.large{grid-template-columns:repeat(2,minmax(0,620px))}.cols-3{grid-template-columns:repeat(3,minmax(0,480px))}}
 @media (min-width:1280px){.cols-4{grid-template-columns:repeat(4,minmax(0,1fr))}}
 .side .panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,290px),1fr))}
 .side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 32px;align-items:start}

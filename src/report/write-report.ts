@@ -9,7 +9,8 @@ import { type Chart, chartSpec, panelSpec } from "./charts/chart.js";
 import { studyCharts } from "./charts/study-charts.js";
 import { cloudPictures } from "./cloud-pictures.js";
 import { type DiagramsLoader, diagramsFromFolder } from "./diagrams.js";
-import { type DrawnChart, type DrawnNetwork, reportHtml } from "./html.js";
+import type { DrawnChart } from "./figure.js";
+import { type DrawnNetwork, reportHtml } from "./html.js";
 import { renderPng, renderSvg } from "./render.js";
 import type { PictureLink } from "./sections/pictures.js";
 

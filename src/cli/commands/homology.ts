@@ -36,6 +36,7 @@ import {
 import { type NamedInput, namedInputs } from "../homology-inputs.js";
 import { callOptions, checkApproximation, checkFormat, type HomologyOptions, threadsFor } from "../homology-options.js";
 import { checkOutputs } from "../homology-outputs.js";
+import { checkReport, remembering, writePage } from "../homology-page.js";
 import { formatReplicates, replicatesOf, replicatesToJson } from "../homology-replicates.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
@@ -43,7 +44,8 @@ import { ProgressLine } from "../output.js";
 /** Computes and prints the diagrams of every input. */
 export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
   const format = checkFormat(options.format);
-  const sources = namedInputs(files, format, options, io);
+  const { sources, input } = remembering(namedInputs(files, format, options, io));
+  checkReport(options);
   checkApproximation(options, sources.length);
   const json = options.json === true || options.ndjson === true;
   if (options.representatives && !json)
@@ -75,6 +77,14 @@ export async function homology(files: readonly string[], options: HomologyOption
       );
     if (options.out === undefined) parts.push("");
     await draw(name, result, found, options, io);
+    if (options.report !== undefined) {
+      const parts = {
+        result: computed,
+        ...(found ? { approximation: found } : {}),
+        ...(replicates ? { replicates } : {}),
+      };
+      await writePage(name, input()!, parts, options, io);
+    }
   }
   progress.clear();
   if (options.out !== undefined) {

@@ -77,6 +77,7 @@ export const addHomology: Add = (program, io, exit) => {
     .option("--out <file>", "write the result to a file", path("--out"))
     .option("--barcode <file>", "draw the barcode (.svg or .png)")
     .option("--diagram <file>", "draw the persistence diagram (.svg or .png)")
+    .option("--report <file>", "write a page (.html) with numbers, pictures and what is proven", path("--report"))
     .option(
       "--threads <k>",
       "files at work at the same time (default: the number of cores)",
@@ -107,7 +108,7 @@ Examples:
   bettina homology clouds/*.npy --json               one line a file, every core busy
   bettina homology --dataset mnist --class 7         every training image of the digit 7
   bettina homology --dataset mnist --sample 5000 --explain
-  bettina homology cloud.npy --landmarks 1000 --scale 2 --replicates 20
+  bettina homology cloud.npy --landmarks 1000 --scale 2 --replicates 20 --report cloud.html
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
     .action(async (files: string[], options, command: Command) => {

@@ -74,12 +74,15 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
       ],
     }),
   );
-  const seeds = basisOf(result) === "classes" ? "the classes" : "classes, samples and trainings";
+  const seeds =
+    basisOf(result) === "classes"
+      ? "median over the classes"
+      : "median over the classes, then over samples and trainings";
   return {
     name: `betti-h${dimension}-${fileName(readout)}`,
     title: `Betti number b${subscript(dimension)} by ${readout} against width`,
     caption:
-      `Lines: median over ${seeds}. Blue band: ${intervalWords(result)}. ` +
+      `Lines: ${seeds}. Blue band: ${intervalWords(result)}. ` +
       "Grey line and band: the input's median and its range over the classes.",
     key,
     columns: layersOf(result).length,

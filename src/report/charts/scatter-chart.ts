@@ -22,6 +22,8 @@ export interface ScatterPicture {
   readonly clouds: readonly ScatterCloud[];
   /** Readouts of the study; those that go by ratio are drawn as lines. */
   readonly readouts: readonly string[];
+  /** Most intervals drawn of a cloud, those of the highest ratios. @default all */
+  readonly limit?: number;
 }
 
 const key: readonly KeyEntry[] = [
@@ -39,7 +41,7 @@ type Point = {
 };
 
 /** The chart: intervals of dimension 1 and above; an essential one lies on the upper edge. */
-export function scatterChart({ name, title, clouds, readouts }: ScatterPicture): Chart {
+export function scatterChart({ name, title, clouds, readouts, limit = Infinity }: ScatterPicture): Chart {
   const rules = readouts.map(parseReadout);
   // With Benjamini and Hochberg's correction the ratio to reach depends on the others: no line.
   const test = rules.find((rule) => rule.rule === "universal-null" && rule.correction !== "benjamini-hochberg");
@@ -60,8 +62,10 @@ export function scatterChart({ name, title, clouds, readouts }: ScatterPicture):
   // One scale for all panels, with room above the highest point for what never dies.
   const top = Math.max(1.2, ...ratios, ...finite) ** 1.06;
   const panels = drawn.map((cloud): Panel => {
-    const points = cloud.loops.flatMap((diagram) => pointsOf(diagram, cloud.cut, top));
-    const count = `${points.length} ${points.length === 1 ? "interval" : "intervals"}`;
+    const all = cloud.loops.flatMap((diagram) => pointsOf(diagram, cloud.cut, top));
+    const points = all.length > limit ? highest(all, limit) : all;
+    const cut = points.length < all.length ? `, the ${points.length} of the highest ratios drawn` : "";
+    const count = `${all.length} ${all.length === 1 ? "interval" : "intervals"}${cut}`;
     return { ...panelSize, ...panel(points, cloud.cut, ratios, top), title: `${cloud.title}: ${count}` };
   });
   const used = key
@@ -91,6 +95,12 @@ function pointsOf({ births, deaths }: Diagram, cut: number | null, top: number):
     const series = cut !== null && ratio >= cut ? key[1]!.label : key[0]!.label;
     return { kind: "interval", x: Number(birth.toPrecision(4)), y: round(Math.min(ratio, top)), series };
   }).sort((one, other) => one.series.length - other.series.length);
+}
+
+/** The points of the highest ratios, in their order. */
+function highest(points: readonly Point[], limit: number): Point[] {
+  const least = points.map(({ y }) => y).sort((one, other) => other - one)[limit - 1]!;
+  return points.filter(({ y }) => y >= least).slice(0, limit);
 }
 
 function panel(points: readonly Point[], cut: number | null, ratios: readonly number[], top: number) {

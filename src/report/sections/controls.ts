@@ -12,6 +12,11 @@ export function controlsSection(result: StudyResult): Markup {
 <dl class="facts">${controlMeanings.filter(({ source }) => sources.has(source)).map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>
 <h3>How Betti numbers were read</h3>
 <p class="note">A diagram holds intervals; a Betti number is read from it by a rule, and means nothing without it.</p>
-<dl class="facts">${readoutsOf(result).map((name) => html`<dt>${name}${name === result.config.decision.readout ? " (decides)" : ""}</dt><dd>${readoutRule(name)}</dd>`)}</dl>
+${readoutMeanings(readoutsOf(result), result.config.decision.readout)}
 </section>`;
+}
+
+/** What each readout counts; the one that decides is marked. */
+export function readoutMeanings(readouts: readonly string[], decides?: string): Markup {
+  return html`<dl class="facts">${readouts.map((name) => html`<dt>${name}${name === decides ? " (decides)" : ""}</dt><dd>${readoutRule(name)}</dd>`)}</dl>`;
 }

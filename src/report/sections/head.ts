@@ -5,14 +5,9 @@ import type { EnvironmentRecord } from "../../study/manifest.js";
 import type { StudyResult } from "../../study/result.js";
 import { addedWords, comparisonOf } from "../choice.js";
 import { html, type Insert, type Markup } from "../markup.js";
+import { navigation, type SectionLink } from "../page.js";
 import { count, datasetLine, decisionRule, duration, groupSentences, percent, strengthLine } from "../words.js";
 import { scroll } from "./table.js";
-
-/** One entry of the list of sections at the top. */
-export interface SectionLink {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** Title, data set, links, recommendation. */
 export function headSection(
@@ -27,7 +22,7 @@ export function headSection(
   return html`<p class="${dataset.generated ? "data generated" : "data"}"><strong>${name}</strong>:${rest.join(":")}${warning}</p>
 <h1>How wide must the hidden layers be to carry the topology of the data?</h1>
 ${failures.length === 0 ? null : html`<p class="generated">${failures.length} ${failures.length === 1 ? "job" : "jobs"} failed; what they would have measured is missing below. <a href="#failures">See why.</a></p>`}
-<nav aria-label="Sections">${links.map(({ id, name }) => html`<a href="#${id}">${name}</a>`)}</nav>
+${navigation(links)}
 <section class="lead" id="recommendation">
 <h2>Recommendation <span class="chip">${strengthLine(result)}</span></h2>
 <p class="summary">${recommendation.summary}</p>
