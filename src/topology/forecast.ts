@@ -58,7 +58,7 @@ export interface Forecast {
     readonly engine: Range;
     /** Bytes of copies of the input outside of it. */
     readonly copies: number;
-    /** Bytes of the whole process at the peak: what it holds now, engine, copies and threads. */
+    /** Bytes of the whole process at the peak: Node and what lives in it, the input, engine, copies and threads. */
     readonly process: number;
     /** Bytes of WebAssembly memory allowed. */
     readonly limit: number;
@@ -73,6 +73,8 @@ export interface Forecast {
   readonly pilot: { readonly sizes: readonly number[]; readonly seconds: number; readonly cpuSeconds: number };
 }
 
+/** Bytes of a Node that does nothing, its code included. */
+const NODE_BYTES = 60e6;
 /** Bytes of a thread besides what is counted elsewhere. */
 const THREAD_BYTES = 12e6;
 /** Milliseconds a pilot beside a distance matrix may take before smaller ones are tried. */
@@ -99,7 +101,7 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
   const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];
   const n = landmarks ? Math.min(all, landmarks.count) : all;
   const worker = options.timeout !== undefined || signal !== undefined || (options.threads ?? 1) > 1;
-  const started = { wall: performance.now(), cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
+  const started = { wall: performance.now(), cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed };
   const { epsilon } = options;
   let thinning = 0;
   const draw = async (count: number): Promise<EngineRequest> => {
@@ -126,6 +128,9 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
     ...(options.metric ? { metric: options.metric } : {}),
   });
   const copies = thinned > 0 ? thinned : own.copies;
+  // What lives; buffers that nobody holds any more are given back before memory grows much further.
+  const held = NODE_BYTES + started.heap + (isDistanceMatrix(cloud) ? cloud.distances : cloud.data).buffer.byteLength;
+  const whole = held + copies + (worker ? THREAD_BYTES * (options.threads ?? 1) : 0);
   const phases = {
     ...(choosing > 0 ? { landmarks: choosing } : {}),
     ...(epsilon === undefined ? {} : { sparse: thinning }),
@@ -146,7 +151,7 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
     memory: {
       engine,
       copies,
-      process: started.rss + engine.expected + copies + (worker ? THREAD_BYTES * (options.threads ?? 1) : 0),
+      process: Math.max(whole + engine.expected, 1024 * process.resourceUsage().maxRSS),
       limit,
     },
     fits: engine.expected <= limit,

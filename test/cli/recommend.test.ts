@@ -181,6 +181,8 @@ describe("bettina recommend", () => {
     await writeFile(broken, "{");
     const list = join(directory, "list.json");
     await writeFile(list, '{"diagrams": [[["a", 1]]]}');
+    const saved = join(directory, "saved.json");
+    await writeFile(saved, '{"diagrams": [[[0, null]], [[1, 2]]]}');
     const folder = await keepingStudy(1);
     const cases: [string[], number, string][] = [
       [["recommend"], 2, "got none of them"],
@@ -197,6 +199,8 @@ describe("bettina recommend", () => {
       [["recommend", folder, "--readout", "paper"], 2, "for --readout"],
       [["recommend", broken, "--input-dim", "3"], 3, "Expected JSON"],
       [["recommend", list, "--input-dim", "3"], 3, "lists of [birth, death or null]"],
+      [["recommend", saved, "--input-dim", "3", "--readout", "fasy"], 2, "a readout of diagrams alone for --readout"],
+      [["recommend", saved, "--input-dim", "3", "--readout", "relative-persistence>0.1"], 2, "diagrams alone"],
       [["recommend", join(directory, "nothing"), "--input-dim", "3"], 3, "readable file"],
       [["recommend", directory], 3, "study.json"],
     ];

@@ -61,6 +61,15 @@ describe.skipIf(!built)("from an architecture to diagrams", () => {
     const { stdout } = await run(measure);
     expect(stdout).toMatch(/^ *class +input +layer 1 +known$/m);
     expect(stdout).toMatch(/^ *1 +–, 1 +\S+ \S+ +1, 1$/m);
+    // Every interval counts by `count`: 150 components. What is more than noise stands below it, and is what is known.
+    const counted = await run([...measure.slice(0, -3), "--quiet"]);
+    expect(counted.stdout).toMatch(
+      /Betti numbers by count.*more than noise \(b0 by single-linkage-gap>2, the rest by universal-null@0\.05\)/,
+    );
+    expect(counted.stdout).toMatch(/^ *1 +150, \d+ .* 1, 1\n *significant +1, 1 +\S+ \S+ +1, 1$/m);
+    const known = JSON.parse((await run([...measure, "--json"])).stdout);
+    for (const { layer, significant } of known.clouds) if (layer === 0) expect(significant).toEqual([1, 1]);
+    expect(known.significantReadouts).toEqual({ components: "single-linkage-gap>2", rest: "universal-null@0.05" });
 
     // The folder is not trained over without being told so.
     expect(await start(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("a folder without a network") });

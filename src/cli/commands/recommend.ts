@@ -11,6 +11,7 @@ import { mergingOf } from "../../selection/merging.js";
 import type { StudyResult } from "../../study/result.js";
 import { bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramFromJson } from "../../topology/diagram.js";
+import { needsContext, parseReadout } from "../../topology/readout.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
 import { readStudyFolder } from "../study-folder.js";
@@ -156,6 +157,10 @@ async function fromDiagrams(path: string, options: RecommendOptions): Promise<Ta
   });
   if (clouds.length === 0) throw fail("persistence diagrams");
   const readout = options.readout ?? usualReadout;
+  if (needsContext(parseReadout(readout)))
+    throw new ConfigError(expected("a readout of diagrams alone", "--readout", readout), {
+      hint: "Use for instance ratio>1.1; this one looks at the points, and a study records it.",
+    });
   const readings = clouds.map((cloud) => {
     const { diagrams, threshold, enclosingRadius } = cloud as {
       diagrams: unknown;

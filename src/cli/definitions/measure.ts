@@ -30,6 +30,9 @@ export const addMeasure: Add = (program, io, exit) => {
     .addHelpText(
       "after",
       `
+Where the true Betti numbers are known (drawn shapes), they stand beside the numbers and, below them, those of intervals
+that are more than noise: by count every interval counts, however short.
+
 The same points are measured in every layer. Layer 0 is the input; a layer is taken after its last step.
 
 Examples:

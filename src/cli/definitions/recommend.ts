@@ -39,7 +39,10 @@ export const addRecommend: Add = (program, io, exit) => {
       "prime the numbers were counted over, 0 for the rationals (default: the study's, or 2)",
       integer("--modulus"),
     )
-    .option("--readout <name>", "by which rule numbers are read (default: the study's, or ratio>1.1)")
+    .option(
+      "--readout <name>",
+      "by which rule numbers are read: of a study, one that it recorded (default: its own); of saved diagrams, one that reads diagrams alone (default: ratio>1.1)",
+    )
     .option(
       "--probability <p>",
       "share of trainings that is to be shown to keep (default: 0.5)",
@@ -52,6 +55,10 @@ export const addRecommend: Add = (program, io, exit) => {
       `
 Every hidden layer has the same width. What is excluded is so by a theorem, under the hypothesis it names; what is not
 excluded is not thereby enough. A study with several seeds adds a test: n is the number of seeds.
+
+Saved diagrams serve the readouts count, at-scale=S, ratio>R, persistence>L, largest-gap, single-linkage-gap>R,
+universal-null@A, universal-null-bh@A, paper and paper-corrected. The readouts fasy, bootstrap and relative-persistence
+look at the points again, which diagrams do not hold: a study records them.
 
 Examples:
   bettina recommend --betti 1,100 --input-dim 784
