@@ -15,7 +15,7 @@
  */
 import { allocate } from "./arena";
 import { addedAt, addedCount, addToChain, openChain, prepareChains } from "./chains";
-import { argument, crewThreads, leave, left, runPhase, setArgument } from "./crew";
+import { argument, crewThreads, Open, runPhase, setArgument } from "./crew";
 import {
   addIfApparent,
   addSteps,
@@ -45,34 +45,82 @@ const HEADER: usize = 48;
 /** Columns of a task. */
 const COLUMNS: u32 = 16;
 
-/** Address of each column that stands, or 0; and for each thread the numbers its streams have here, 0 for the first. */
+/**
+ * Address of each column that stands, or 0; for each thread how far its streams are (READER bytes); and for each thread
+ * the numbers its streams have here, 0 for the first.
+ *
+ * Reader: +0 u32 address of the streams' records, +4 u32 their number, +8 u32 1 once the thread is prepared, +12 unused.
+ */
 let standing: usize = 0;
+let readers: usize = 0;
 let maps: usize = 0;
 let met: u32 = 0;
+const READER: usize = 16;
 
 /** Brings all columns ahead, as far as the budget reaches; false when memory does not suffice. In a crew. */
 export function workAhead(matrix: usize, threshold: f32, births: RankedEdges, budget: u64): bool {
-  const count = births.length;
-  const threads = crewThreads();
-  standing = allocate(<usize>count << 2);
-  maps = allocate(threads << 2);
-  if (standing == 0 || maps == 0) return false;
-  memory.fill(standing, 0, <usize>count << 2);
   setArgument(0, matrix);
   setArgument(1, points());
   setArgument(2, threshold);
+  return (
+    prepareStreams(threshold, points()) &&
+    beginAhead(births.length) &&
+    bringColumns(openDense, prepareDense, births, 0, births.length, budget) &&
+    endAhead()
+  );
+}
+
+function openDense(): bool {
+  return openMatrix();
+}
+
+function prepareDense(thread: usize): bool {
+  return prepareStreams(argument<f32>(2), points());
+}
+
+/** Makes a thread, as an instance of its own, ready to read streams; false without memory. */
+export type Prepare = (thread: usize) => bool;
+
+/** Begins to bring `count` columns ahead, none so far. This thread's streams have been prepared. False without memory. */
+export function beginAhead(count: u32): bool {
+  const threads = crewThreads();
+  standing = allocate(<usize>count << 2);
+  maps = allocate(threads << 2);
+  readers = allocate(threads * READER);
+  if (standing == 0 || maps == 0 || readers == 0) return false;
+  memory.fill(standing, 0, <usize>count << 2);
+  memory.fill(readers, 0, threads * READER);
+  store<u32>(readers, 1, 8);
+  return prepareCursors() && prepareChains(1);
+}
+
+/**
+ * Brings the columns from `from` to `to` ahead, as far as the budget reaches; false when memory does not suffice. Before,
+ * arguments 0 to 2 are set for `open`, which every instance that takes part calls once, and `prepare`, which each thread
+ * calls once until `endAhead`.
+ */
+export function bringColumns(open: Open, prepare: Prepare, births: RankedEdges, from: u32, to: u32, budget: u64): bool {
   setArgument(3, changetype<usize>(births));
   setArgument(4, budget);
   setArgument(5, standing);
   setArgument(6, modulus());
-  if (!runPhase(openColumns, takeColumns, (count + COLUMNS - 1) / COLUMNS)) return false;
+  setArgument(7, readers);
+  setArgument<u32>(8, from);
+  setArgument<u32>(9, to);
+  setArgument<u32>(10, prepare.index);
+  return runPhase(open, takeColumns, <usize>((to - from + COLUMNS - 1) / COLUMNS));
+}
+
+/** Takes over what all threads have read; false when memory does not suffice. */
+export function endAhead(): bool {
+  const threads = crewThreads();
   store<u32>(maps, 0);
   for (let t: usize = 1; t < threads; t++) {
-    const read = <usize>left(t);
-    if (read == 0) continue;
-    const streams = load<u32>(read, 4);
+    const reader = readers + t * READER;
+    const streams = load<u32>(reader, 4);
+    if (streams == 0) continue;
     const map = allocate(<usize>streams << 2);
-    if (map == 0 || !adoptStreams(<usize>load<u32>(read), streams, map)) return false;
+    if (map == 0 || !adoptStreams(<usize>load<u32>(reader), streams, map)) return false;
     store<u32>(maps + (t << 2), <u32>map);
   }
   // Work counts when the column it was done for is resumed.
@@ -80,31 +128,27 @@ export function workAhead(matrix: usize, threshold: f32, births: RankedEdges, bu
   return true;
 }
 
-function openColumns(): bool {
-  setModulus(argument<u32>(6));
-  return openMatrix() && prepareStreams(argument<f32>(2), points()) && prepareCursors() && prepareChains(1);
-}
-
-/** Brings some columns ahead; leaves where this thread's streams are, and how many. */
+/** Brings some columns ahead; notes where this thread's streams are, and how many. */
 function takeColumns(task: usize, thread: usize): bool {
   const births = changetype<RankedEdges>(argument<usize>(3));
   const budget = argument<u64>(4);
   const states = argument<usize>(5);
-  let read = <usize>left(thread);
-  if (read == 0) {
-    read = allocate(8);
-    if (read == 0) return false;
-    leave(thread, <u32>read);
+  const reader = argument<usize>(7) + thread * READER;
+  setModulus(argument<u32>(6));
+  if (!load<u32>(reader, 8)) {
+    if (!call_indirect<bool>(argument<u32>(10), thread) || !prepareCursors() || !prepareChains(1)) return false;
+    store<u32>(reader, 1, 8);
   }
-  const last = min((<u32>task + 1) * COLUMNS, births.length);
+  const first = argument<u32>(8) + <u32>task * COLUMNS;
+  const last = min(first + COLUMNS, argument<u32>(9));
   // Whoever has spent the budget alone leaves the rest: the reduction is going to be given up.
-  for (let column = <u32>task * COLUMNS; column < last && stepsDone() <= budget; column++) {
+  for (let column = first; column < last && stepsDone() <= budget; column++) {
     const state = bringAhead(rankedEdge(births, births.length - 1 - column), budget, <u32>thread);
     if (state == 0) return false;
     store<u32>(states + (<usize>column << 2), <u32>state);
   }
-  store<u32>(read, <u32>streamRecords());
-  store<u32>(read, streamCount(), 4);
+  store<u32>(reader, <u32>streamRecords());
+  store<u32>(reader, streamCount(), 4);
   return true;
 }
 

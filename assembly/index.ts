@@ -9,9 +9,11 @@ export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } f
 export { requestRepresentatives } from "./representatives";
 export { ripsPersistence } from "./rips";
 export {
+  streamAhead,
   streamBlocks,
   streamCandidates,
   streamColumns,
+  streamColumnsAhead,
   streamCut,
   streamEnclosingRadius,
   streamFilter,

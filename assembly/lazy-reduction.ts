@@ -79,16 +79,18 @@ export function reduceLazily(matrix: usize, threshold: f32, births: RankedEdges,
   const ahead = crewThreads() > 1 && count > 1;
   if (ahead) {
     if (!workAhead(matrix, threshold, births, budget)) return LAZY_OUT_OF_MEMORY;
-  } else if (!prepareStreams(threshold, points()) || !prepareCursors()) return LAZY_OUT_OF_MEMORY;
-  if (!prepareColumns(count)) return LAZY_OUT_OF_MEMORY;
-  crew = ahead;
+  } else if (!prepareStreams(threshold, points())) return LAZY_OUT_OF_MEMORY;
+  if (!prepareLazily(count, ahead)) return LAZY_OUT_OF_MEMORY;
   return reduceColumns(births, count, budget, intervals);
 }
 
-/** Makes room for `count` columns that will be reduced in their turn; streams have been prepared. False without memory. */
-export function prepareLazily(count: u32): bool {
-  crew = false;
-  return prepareCursors() && prepareColumns(count);
+/**
+ * Makes room for `count` columns, whether they have been brought `ahead` or will be reduced in their turn; streams have
+ * been prepared. False without memory.
+ */
+export function prepareLazily(count: u32, ahead: bool): bool {
+  crew = ahead;
+  return (ahead || prepareCursors()) && prepareColumns(count);
 }
 
 function prepareColumns(count: u32): bool {

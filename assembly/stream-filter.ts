@@ -13,7 +13,7 @@
  */
 import { argument, runPhase, setArgument } from "./crew";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
-import { ballIsWhole, ballOf, ballSize, borrow } from "./stream-lists";
+import { ballIsWhole, ballOf, ballSize, borrow, useBalls } from "./stream-lists";
 import { entryOf, entryVertex, keyBetween, streamPlan, useStreamPlan } from "./stream-plan";
 import {
   forgetPoints,
@@ -111,6 +111,7 @@ function takeTrial(task: usize, thread: usize): bool {
   const first = <usize>argument<u32>(3) + task * TRIED;
   const last = min(first + TRIED, <usize>argument<u32>(4));
   useStamps(thread);
+  useBalls(0, thread);
   let marked: usize = usize.MAX_VALUE;
   for (let i = first; i < last; i++) {
     const edge = edges + (<usize>load<u32>(places + (i << 2)) << 4);

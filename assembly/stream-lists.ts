@@ -6,7 +6,8 @@
  * After the pass a *ball* is the sorted list of a point; where it is too short the whole row is computed once and a
  * list eight times as long replaces it.
  *
- *     balls   u32 address, u32 entries, a point
+ *     balls   u32 address, u32 entries, a point; a table for each thread, of which the first serves all until each
+ *             goes on by itself
  *     lines   u64 n entries a thread: work space of the choice of the nearest
  */
 import { allocate } from "./arena";
@@ -142,34 +143,51 @@ export function borrow(bytes: usize): usize {
   return end - ((bytes + 15) & ~15);
 }
 
+/** Balls in work, and where this thread chooses the nearest. */
+let balls: usize = 0;
+let line: usize = 0;
+
 /** Begins the time of balls, after `packLists`; false without memory. */
 export function prepareBalls(): bool {
   const plan = streamPlan();
-  plan.balls = allocate(plan.n << 3);
+  plan.balls = allocate((plan.n << 3) * crewThreads());
   plan.lines = allocate((plan.n << 3) * crewThreads());
   if (plan.balls == 0 || plan.lines == 0) return false;
+  useBalls(0, 0);
   for (let u: usize = 0; u < plan.n; u++)
     setBall(u, plan.lists + ((u * plan.keep) << 3), <usize>load<u32>(plan.lengths + (u << 2)));
   return true;
 }
 
+/** Makes a table of balls the one in work, for a thread. */
+export function useBalls(table: usize, thread: usize): void {
+  const plan = streamPlan();
+  balls = plan.balls + table * (plan.n << 3);
+  line = plan.lines + thread * (plan.n << 3);
+}
+
+/** Gives a thread a table of its own, as the first one is now. */
+export function copyBalls(thread: usize): void {
+  const bytes = streamPlan().n << 3;
+  memory.copy(streamPlan().balls + thread * bytes, streamPlan().balls, bytes);
+}
+
 @inline
 function setBall(u: usize, ptr: usize, size: usize): void {
-  const at = streamPlan().balls + (u << 3);
-  store<u32>(at, <u32>ptr);
-  store<u32>(at, <u32>size, 4);
+  store<u32>(balls + (u << 3), <u32>ptr);
+  store<u32>(balls + (u << 3), <u32>size, 4);
 }
 
 /** Address of the sorted entries around a point. */
 @inline
 export function ballOf(u: usize): usize {
-  return <usize>load<u32>(streamPlan().balls + (u << 3));
+  return <usize>load<u32>(balls + (u << 3));
 }
 
 /** Number of entries around a point. */
 @inline
 export function ballSize(u: usize): usize {
-  return <usize>load<u32>(streamPlan().balls + (u << 3), 4);
+  return <usize>load<u32>(balls + (u << 3), 4);
 }
 
 /** True when the ball holds every other point. */
@@ -194,26 +212,24 @@ export function ballRank(u: usize, entry: u64): usize {
 /** Makes the ball of u eight times as large, from a row computed afresh; false without memory. O(n d). */
 export function enlargeBall(u: usize): bool {
   const n = streamPlan().n;
-  const line = streamPlan().lines;
   let length: usize = 0;
   for (let k: usize = 0; k < n; k++) {
     if (k == u) continue;
     store<u64>(line + (length << 3), entryOf(keyBetween(u, k), k));
     length += 1;
   }
-  return replaceBall(u, line, length);
+  return replaceBall(u, length);
 }
 
 /** Entries of a sample that tells how large a key has to be. */
 const SAMPLE: usize = 1024;
 
 /**
- * Makes the ball of u eight times as large, in one thread of several. `keys` is its row, u32 a point, as long as
+ * Makes the ball of u eight times as large. `keys` is its row, u32 a point, as long as
  * multiples of four; false without memory. O(n).
  */
-export function enlargeBallFromKeys(u: usize, keys: usize, thread: usize): bool {
+export function enlargeBallFromKeys(u: usize, keys: usize): bool {
   const n = streamPlan().n;
-  const line = streamPlan().lines + thread * (n << 3);
   const wanted = wantedEntries(u);
   let most: u32 = u32.MAX_VALUE >> 1;
   if (wanted << 2 < n && n > SAMPLE << 2) {
@@ -227,14 +243,14 @@ export function enlargeBallFromKeys(u: usize, keys: usize, thread: usize): bool 
     most = 0;
     for (let i: usize = 0; i < place; i++) most = max(most, entryKey(load<u64>(line + (i << 3))));
   }
-  let length = gather(u, keys, most, line);
+  let length = gather(u, keys, most);
   // The sample has misled: everything counts.
-  if (length < wanted) length = gather(u, keys, u32.MAX_VALUE >> 1, line);
-  return replaceBall(u, line, length);
+  if (length < wanted) length = gather(u, keys, u32.MAX_VALUE >> 1);
+  return replaceBall(u, length);
 }
 
 /** Lists the entries of u with keys up to `most`; returns their number. */
-function gather(u: usize, keys: usize, most: u32, line: usize): usize {
+function gather(u: usize, keys: usize, most: u32): usize {
   const n = streamPlan().n;
   const limit = i32x4.splat(<i32>most);
   let length: usize = 0;
@@ -257,7 +273,7 @@ function wantedEntries(u: usize): usize {
 }
 
 /** Takes the nearest points of u out of `length` entries, at least as many as are wanted. */
-function replaceBall(u: usize, line: usize, length: usize): bool {
+function replaceBall(u: usize, length: usize): bool {
   const wanted = wantedEntries(u);
   selectEntries(line, length, wanted);
   sortEntries(line, wanted);

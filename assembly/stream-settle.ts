@@ -11,7 +11,7 @@ import { argument, runPhase, setArgument } from "./crew";
 import { edgeLength, largerVertex, RankedEdges, rankedEdge, smallerVertex } from "./ranked-edges";
 import { workOf, workTile } from "./stream-blocks";
 import { hubOf, judge, markHub, OPEN, TAKEN } from "./stream-filter";
-import { borrow, enlargeBallFromKeys } from "./stream-lists";
+import { borrow, enlargeBallFromKeys, useBalls } from "./stream-lists";
 import { streamPlan, useStreamPlan } from "./stream-plan";
 import { newStamps, stamp, stamped, useStamps } from "./stream-stamps";
 import { copyRow, fillTile, maskTriples, tileStride } from "./stream-tiles";
@@ -118,6 +118,7 @@ function takeKeys(block: usize, thread: usize): bool {
 }
 
 function takeBall(row: usize, thread: usize): bool {
+  useBalls(0, thread);
   const u = <usize>load<u32>(<usize>argument<u32>(2) + (row << 2));
-  return enlargeBallFromKeys(u, <usize>argument<u32>(1) + row * keyBytes(), thread);
+  return enlargeBallFromKeys(u, <usize>argument<u32>(1) + row * keyBytes());
 }

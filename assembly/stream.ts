@@ -11,6 +11,7 @@
  *     streamRound                      edges the lists could not decide: points whose lists are too short, 0 for none
  *     streamSettle(from, to)           makes those lists longer (stream-settle.ts), in all threads; then a new round
  *     streamSplit(modulus, maxDim)     Kruskal: H0, and the columns of H1
+ *     streamAhead(from, to, budget)    columns as far as each goes by itself, `streamColumnsAhead()` of them; in all threads
  *     streamReduce(to, budget)         lazy cohomology (lazy-reduction.ts), `streamColumns()` columns
  *     streamLunes()                    instead, when the budget is spent: homology of lunes (lune-homology.ts)
  *     streamFinish(results)            intervals in lengths
@@ -27,6 +28,7 @@ import {
   STATUS_OVER_BUDGET,
 } from "./abi";
 import { allocate, available, mark, release } from "./arena";
+import { beginAhead, bringColumns, endAhead } from "./columns-ahead";
 import { argument, crewThreads, runPhase, setArgument } from "./crew";
 import { setModulus } from "./field";
 import { Intervals, newIntervals } from "./intervals";
@@ -45,11 +47,11 @@ import {
   workOf,
 } from "./stream-blocks";
 import { groupCandidates, tryCandidates } from "./stream-filter";
-import { finishLists, packLists, prepareBalls, prepareLists } from "./stream-lists";
+import { copyBalls, finishLists, packLists, prepareBalls, prepareLists, useBalls } from "./stream-lists";
 import { orderPoints } from "./stream-order";
 import { INFINITE_KEY, keyBetween, largestKey, lengthOfKey, StreamPlan, streamPlan, useStreamPlan } from "./stream-plan";
 import { beginRound, enlargeChosen, prepareRounds } from "./stream-settle";
-import { prepareStamps } from "./stream-stamps";
+import { prepareStamps, useStamps } from "./stream-stamps";
 import { fillTile, maskRows, measureRows, tileStride } from "./stream-tiles";
 import { giveToStreams, prepareStreamsOfPoints } from "./streams";
 
@@ -63,6 +65,9 @@ let plan: i32 = PLAN_STREAM;
 /** Rounds begun for the edges the filter has left open. */
 let rounds: u32 = 0;
 let columns: u32 = 0;
+/** Whether columns are brought ahead by a crew; whether the reduction has begun. */
+let ahead: bool = false;
+let begun: bool = false;
 let highest: i32 = 0;
 
 /**
@@ -203,11 +208,39 @@ export function streamSplit(modulus: u32, maxDim: i32): i32 {
   if (maxDim == 0) return STATUS_OK;
   columns = edges!.length;
   beforeStreams = mark();
-  if (!prepareStreamsOfPoints(streamPlan().cut, n) || !prepareLazily(columns)) return STATUS_OUT_OF_MEMORY;
-  // Nothing that was borrowed is needed any more.
-  const free = streamPlan().lists + ((n * streamPlan().keep) << 3);
-  giveToStreams(free, streamPlan().freeEnd - free);
-  return STATUS_OK;
+  ahead = crewThreads() > 1 && columns > 1;
+  begun = false;
+  for (let thread: usize = 1; thread < crewThreads(); thread++) copyBalls(thread);
+  if (!openReading(0)) return STATUS_OUT_OF_MEMORY;
+  return !ahead || beginAhead(columns) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+/** Makes a thread ready to read streams, with its share of the memory that was borrowed until now. */
+function openReading(thread: usize): bool {
+  const plan = streamPlan();
+  useStamps(thread);
+  useBalls(thread, thread);
+  if (!prepareStreamsOfPoints(plan.cut, plan.n)) return false;
+  const free = plan.lists + ((plan.n * plan.keep) << 3);
+  const share = ((plan.freeEnd - free) / crewThreads()) & ~15;
+  giveToStreams(free + thread * share, share);
+  return true;
+}
+
+/** Number of columns that `streamAhead` is to bring ahead before `streamReduce`: all in a crew, else none. */
+export function streamColumnsAhead(): u32 {
+  return ahead ? columns : 0;
+}
+
+/** Brings the columns from `from` to `to` ahead (columns-ahead.ts), in all threads, as far as the budget reaches. */
+export function streamAhead(from: u32, to: u32, budget: f64): i32 {
+  setArgument<u32>(0, <u32>changetype<usize>(streamPlan()));
+  return bringColumns(openAhead, openReading, edges!, from, to, <u64>budget) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
+function openAhead(): bool {
+  useStreamPlan(argument<u32>(0));
+  return true;
 }
 
 /** Number of columns. */
@@ -217,6 +250,10 @@ export function streamColumns(): u32 {
 
 /** Reduces columns until `to` are done; gives up after moving `budget` cursors in all, and may then be called again. */
 export function streamReduce(to: u32, budget: f64): i32 {
+  if (!begun) {
+    if ((ahead && !endAhead()) || !prepareLazily(columns, ahead)) return STATUS_OUT_OF_MEMORY;
+    begun = true;
+  }
   const outcome = reduceColumns(edges!, to, <u64>budget, loops!);
   if (outcome == LAZY_OUT_OF_MEMORY) return STATUS_OUT_OF_MEMORY;
   return outcome == LAZY_OVER_BUDGET ? STATUS_OVER_BUDGET : STATUS_OK;

@@ -128,6 +128,8 @@ export interface Kernels extends Record<string, unknown> {
   streamSettle(from: number, to: number): number;
   streamSplit(modulus: number, maxDim: number): number;
   streamColumns(): number;
+  streamColumnsAhead(): number;
+  streamAhead(from: number, to: number, budget: number): number;
   streamReduce(to: number, budget: number): number;
   streamLunesFit(): number;
   streamLunes(): number;

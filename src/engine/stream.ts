@@ -84,8 +84,13 @@ export function computeStream(
   const columns = kernels.streamColumns() >>> 0;
   // Lunes take as long as some n² / 16 moves: half of that is the most that trying without them first can cost.
   const budget = request.plan === "automatic" && kernels.streamLunesFit() ? (n * n) / 32 + 5000 : 2 ** 62;
+  const ahead = kernels.streamColumnsAhead() >>> 0;
+  for (let done = 0; done < ahead; done += AHEAD_AT_ONCE) {
+    tell("loops", done, ahead + columns);
+    check(kernels.streamAhead(done, Math.min(done + AHEAD_AT_ONCE, ahead), budget));
+  }
   for (let done = 0; done < columns; done += 64) {
-    tell("loops", done, columns);
+    tell("loops", ahead + done, ahead + columns);
     const status = kernels.streamReduce(Math.min(done + 64, columns), budget);
     if (status === STATUS_OVER_BUDGET) {
       check(kernels.streamLunes());
@@ -98,7 +103,8 @@ export function computeStream(
   return { resultsPtr, threshold, enclosingRadius: enclosing };
 }
 
-/** Points or candidates that are worked on between two reports. */
+/** Points, candidates or columns that are worked on between two reports. */
+const AHEAD_AT_ONCE = 2048;
 const SORTED_AT_ONCE = 4096;
 const TRIED_AT_ONCE = 16384;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compute, type EngineRequest, type PlanName } from "../../src/engine/engine.js";
 import { instantiate, loadModule } from "../../src/engine/module.js";
+import { EnginePool } from "../../src/engine/pool.js";
 import { computeStream, type Progress, type StreamSizes, streamSizes } from "../../src/engine/stream.js";
 import { Random } from "../../src/random.js";
 import { pointsSource } from "../../src/topology/distance-matrix.js";
@@ -221,6 +222,34 @@ describe("the plan stream", () => {
     expect(expected[0]!.filter(([, death]) => death! > 30 && death! < Infinity).length).toBe(2);
     for (const threads of [1, 2, 3])
       expect(pairs(await persistence(cloud, { plan: "stream", threads }))).toEqual(expected);
+  });
+
+  it.each([
+    { phase: "distances", threads: 1 },
+    { phase: "graph", threads: 1 },
+    { phase: "loops", threads: 1 },
+    { phase: "distances", threads: 2 },
+    { phase: "graph", threads: 2 },
+    { phase: "loops", threads: 2 },
+  ])("is cancelled during $phase with $threads thread(s), and the threads serve the next call", async (where) => {
+    const random = new Random(13, "stream", "cancel");
+    const cloud: PointCloud = { data: normals(random, 4000, 6), shape: [4000, 6] };
+    const pool = new EnginePool(1);
+    try {
+      const controller = new AbortController();
+      const running = persistence(cloud, {
+        plan: "stream",
+        threads: where.threads,
+        signal: controller.signal,
+        pool,
+        onProgress: ({ phase }) => phase === where.phase && controller.abort(),
+      });
+      await expect(running).rejects.toMatchObject({ code: "CANCELLED" });
+      const next = await persistence([[0], [2]], { threads: where.threads, pool });
+      expect(next.diagrams[0]!.deaths[0]).toBe(2);
+    } finally {
+      await pool.close();
+    }
   });
 
   it("serves on request what is smaller, and gives way where it does not serve", async () => {
