@@ -12,7 +12,7 @@ import { cpus } from "node:os";
 import { resourceUsage } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { estimate, type PointCloud, persistence } from "bettina";
+import { forecast, type PointCloud, persistence } from "bettina";
 import { type CloudsToMeasure, cloudsToMeasure } from "./scale-clouds.js";
 
 interface Row {
@@ -29,8 +29,9 @@ interface Row {
   readonly phases: Readonly<Record<string, number>>;
   /** Megabytes. */
   readonly engine: number;
-  readonly estimated: number;
   readonly peak: number;
+  /** What `forecast` says of the same call: seconds, megabytes. */
+  readonly told: { readonly plan: string; readonly wall: number; readonly cpu: number; readonly engine: number };
 }
 
 /** What one process measures, and with how many threads. */
@@ -81,7 +82,7 @@ function measureAll(): void {
 function print(row: Row): void {
   const phases = Object.entries(row.phases).map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)}`);
   console.log(
-    `n ${row.n}  d ${row.d}  ${row.what}  threads ${row.threads}  ${row.plan}  wall ${row.wall.toFixed(2)} s  user ${row.user.toFixed(2)} s  (${phases.join(", ")})  engine ${row.engine} MB, estimated ${row.estimated}, process ${row.peak} MB  columns ${row.columns}, bars ${row.intervals.join(" ")}`,
+    `n ${row.n}  d ${row.d}  ${row.what}  threads ${row.threads}  ${row.plan}  wall ${row.wall.toFixed(2)} s  user ${row.user.toFixed(2)} s  (${phases.join(", ")})  engine ${row.engine} MB, process ${row.peak} MB  forecast: ${row.told.plan}, wall ${row.told.wall.toFixed(2)} s, cpu ${row.told.cpu.toFixed(2)} s, engine ${row.told.engine} MB  columns ${row.columns}, bars ${row.intervals.join(" ")}`,
   );
 }
 
@@ -105,8 +106,7 @@ async function measureRun(run: Run): Promise<void> {
 
 async function measure(what: string, cloud: PointCloud, threads: number): Promise<Row> {
   const [n, d] = cloud.shape;
-  const type = cloud.data instanceof Uint8Array ? "uint8" : "float32";
-  const expected = estimate({ n, d, type }, { threads });
+  const call = { threads, plan: options.plan as "automatic", memoryLimit: 3.9 * 2 ** 30 };
   const phases: Record<string, number> = {};
   let phase = "start";
   let since = performance.now();
@@ -119,13 +119,11 @@ async function measure(what: string, cloud: PointCloud, threads: number): Promis
   const before = process.cpuUsage();
   const start = performance.now();
   const result = await persistence(cloud, {
-    threads,
-    plan: options.plan as "automatic",
-    memoryLimit: 3.9 * 2 ** 30,
+    ...call,
     onProgress: ({ phase: now }) => now !== phase && turn(now),
   });
   turn("end");
-  return {
+  const row = {
     what,
     n,
     d,
@@ -137,9 +135,11 @@ async function measure(what: string, cloud: PointCloud, threads: number): Promis
     user: process.cpuUsage(before).user / 1e6,
     phases,
     engine: Math.round(result.memory / 1e6),
-    estimated: Math.round(expected.engine / 1e6),
     peak: Math.round(resourceUsage().maxRSS / 1024),
   };
+  // Afterwards, so that its own memory is not in the peak.
+  const { plan, seconds, cpuSeconds: cpu, memory } = await forecast(cloud, call);
+  return { ...row, told: { plan, wall: seconds.expected, cpu, engine: Math.round(memory.engine.expected / 1e6) } };
 }
 
 /** Least squares of log seconds against log n, phase by phase, over the sizes from 4000 on. */

@@ -99,7 +99,7 @@ export function powerSeconds(n: number, small: Part, large: Part, least: number,
  * From how many points on the bits of whole rows outweigh the words of edges in homology of lunes. Annuli and tori of up
  * to 20,000 points: 9700 and 17,000; what two small pilots say is bounded by this range.
  */
-const CUBIC_FROM = { least: 8000, most: 25_000 };
+const CUBIC_FROM = { least: 9500, most: 25_000 };
 
 /** Homology of lunes: α n² + β n³ through two sizes. */
 export function luneSeconds(n: number, small: Part, large: Part): number {
