@@ -96,7 +96,7 @@ function significance(findings: Findings, input: RecommendInput): string[] {
       ]
     : shown.map(
         (degree) =>
-          `By the significance test ${name} the input has up to ${counted(degree.maximum, degree.k)} per class that stand out from noise (median ${degree.median}).`,
+          `By the significance test ${name} the input has up to ${counted(degree.maximum, degree.k)} per class that ${degree.maximum === 1 ? "stands" : "stand"} out from noise (median ${degree.median}).`,
       );
 }
 

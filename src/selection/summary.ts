@@ -28,7 +28,7 @@ export function summaryOf(findings: Findings, input: RecommendInput, images: rea
   const significant = mostSignificant(findings);
   const evidence = [
     standsOut(findings, significant, images),
-    excluded(findings),
+    excluded(findings, images),
     ...(findings.nothingToKeep ? [] : controls(findings, images)),
   ];
   const reasons = evidence.filter((clause) => clause !== "");
@@ -74,8 +74,16 @@ function standsOut(findings: Findings, significant: readonly Shown[] | null, ima
   return findings.nothingToKeep ? `the input shows no ${nouns(images)} by ${findings.readout}` : "";
 }
 
-function excluded({ byActivation }: Findings): string {
-  const proven = [...new Set(byActivation.flatMap(({ cannotCarry }) => cannotCarry.map(({ width }) => width)))];
+function excluded({ byActivation }: Findings, images: readonly InputEvidence[]): string {
+  // That a layer cannot carry voids excludes it only where the input has some.
+  const degrees = shownDegrees(images);
+  const proven = [
+    ...new Set(
+      byActivation.flatMap(({ cannotCarry }) =>
+        cannotCarry.filter(({ k }) => degrees.includes(k)).map(({ width }) => width),
+      ),
+    ),
+  ];
   const conditional = byActivation
     .map(({ activation, excludedIf }) => ({ activation, widths: [...new Set(excludedIf.map(({ width }) => width))] }))
     .filter((one) => one.widths.length > 0)
@@ -199,8 +207,15 @@ function count(list: readonly SweepWidth[]): string {
   return `width${list.length === 1 ? "" : "s"} ${list.join(", ")}`;
 }
 
+/** What is to be kept: loops, or loops and voids; all that is compared where the input shows none of it. */
 function nouns(images: readonly InputEvidence[]): string {
-  return images.map(({ k }) => things(k)).join(" and ");
+  const shown = shownDegrees(images);
+  return (shown.length === 0 ? images.map(({ k }) => k) : shown).map(things).join(" and ");
+}
+
+/** The degrees in which some class of the input has anything. */
+function shownDegrees(images: readonly InputEvidence[]): number[] {
+  return images.filter(({ values }) => values.some(({ betti }) => betti > 0)).map(({ k }) => k);
 }
 
 function listed(clauses: readonly string[]): string {
