@@ -3,13 +3,14 @@
  *
  * Ranks are numeric (numeric-rank.ts): the tolerance is reported, and where a singular value was dropped the bounds hold
  * for the network with those values set to zero. A unit is unfolded when interval arithmetic proves that its fold point
- * (0, for a square and for ReLU) lies outside its range on the whole domain: every rounding error is bounded and added,
+ * (0, for a square and for ReLU; see activation-range.ts) lies outside its range on the whole domain: every rounding error is bounded and added,
  * so the count of folded units is a certificate, never an estimate from data.
  *
  * Batch norm is folded into the affine maps: u_l = A_l z_{l-1} + b_l, with A_l = before_l · W_l · after_{l-1}.
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { rangeRule } from "./activation-range.js";
 import { numericRank } from "./numeric-rank.js";
 
 /** Batch norm with the statistics it classifies by: y = scale · (x − mean) / √(variance + epsilon) + shift. */
@@ -24,7 +25,7 @@ export interface TrainedBatchNorm {
 export interface TrainedNetwork {
   /** n_0..n_L and the outputs. */
   readonly widths: readonly number[];
-  /** `square` or `relu`. */
+  /** `relu`, `square`, `tanh`, `identity`, `leaky-relu:0.1` or `poly:0,1,0.5`. */
   readonly activation: string;
   readonly batchNormEpsilon: number;
   readonly layers: readonly {
@@ -67,23 +68,26 @@ const MAX_RANK_WORK = 1e9;
 /**
  * Ranks and folded units of every hidden layer. Cost n_l n_{l-1} a layer, and about ten times
  * n_l n_{l-1} min(n_l, n_{l-1}) for its rank.
- * @throws ConfigError for an activation without a fold point, batch norm without statistics, or a radius that is none
+ * @throws ConfigError for another activation, batch norm without statistics, or a radius that is none
  */
 export function trainedLayers(network: TrainedNetwork, domain: TrainedDomain = {}): TrainedLayer[] {
   const { widths, activation, layers } = network;
-  if (activation !== "square" && activation !== "relu") {
-    throw new ConfigError(expected("square or relu", "activation", activation), {
-      hint: "Folded units are counted for activations with one fold point at 0.",
-    });
-  }
+  const rule = rangeRule(activation);
   let box = inputBox(widths[0]!, domain);
   return layers.slice(0, -1).map((_, i) => {
     const [inputs, outputs] = [widths[i]!, widths[i + 1]!];
     const map = affineMap(network, i);
     const range = rangeOf(map, box);
+    const image = { low: new Float64Array(outputs), high: new Float64Array(outputs), radius: null };
     let folded = 0;
-    for (let unit = 0; unit < outputs; unit++) if (range.low[unit]! <= 0 && range.high[unit]! >= 0) folded++;
-    box = { ...imageOf(activation, range), radius: null };
+    for (let unit = 0; unit < outputs; unit++) {
+      const own = { low: range.low[unit]!, high: range.high[unit]! };
+      if (rule.folds(own)) folded++;
+      const values = rule.image(own);
+      image.low[unit] = values.low;
+      image.high[unit] = values.high;
+    }
+    box = image;
     const largestRank = Math.min(inputs, outputs);
     const known = { layer: i + 1, width: outputs, largestRank, folded };
     if (inputs * outputs * largestRank > MAX_RANK_WORK) return { ...known, rank: null, tolerance: null, margin: null };
@@ -189,15 +193,4 @@ function rangeOf({ matrix, constant, terms }: AffineMap, { low, high, radius }: 
     range.high[unit] = middle + reach + slack;
   }
   return range;
-}
-
-/** The range after the activation. */
-function imageOf(activation: "square" | "relu", { low, high }: { low: Float64Array; high: Float64Array }) {
-  if (activation === "relu")
-    return { low: low.map((value) => Math.max(0, value)), high: high.map((v) => Math.max(0, v)) };
-  const up = 1 + 4 * Number.EPSILON;
-  return {
-    low: low.map((value, i) => (value <= 0 && high[i]! >= 0 ? 0 : Math.min(value * value, high[i]! ** 2) / up)),
-    high: high.map((value, i) => Math.max(value * value, low[i]! ** 2) * up),
-  };
 }

@@ -140,6 +140,58 @@ describe("folded units", () => {
   });
 });
 
+describe("other activations", () => {
+  it("fold where they turn: leaky ReLU at 0, a quadratic at its vertex, the one-to-one nowhere", () => {
+    // x + y - c on the unit square covers [-c, 2 - c]; x + x²/2 turns at -1.
+    const constants = [-0.5, 0.5, 1.5, 2.5, 3.5];
+    const folded = (activation: string) => trainedLayers(planes(constants, activation), { kind: "cube" })[0]!.folded;
+    expect(folded("leaky-relu:0.1")).toBe(2);
+    expect(folded("poly:0,1,0.5")).toBe(2); // c from 1 to 3
+    expect(folded("poly:3,0,1")).toBe(folded("square"));
+    for (const activation of ["tanh", "identity", "poly:1,2"]) expect(folded(activation)).toBe(0);
+    expect(folded("poly:0,1,0,1")).toBe(5); // nothing is proven of a cubic
+  });
+
+  const values: Record<string, { of: (x: number) => number; turn: number }> = {
+    "leaky-relu:0.2": { of: (x) => (x < 0 ? 0.2 * x : x), turn: 0 },
+    "poly:0.5,-1,0.25": { of: (x) => 0.5 - x + 0.25 * x * x, turn: 2 },
+    "poly:0,1,0.5": { of: (x) => x + 0.5 * x * x, turn: -1 },
+  };
+
+  it("never miss a unit that turns, in deeper layers either", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...Object.keys(values)), (seed, activation) => {
+        const random = new Random(seed, "turning");
+        const widths = [2, 3, 3, 1];
+        const several = (count: number) => Array.from({ length: count }, () => random.normal());
+        const layers = widths.slice(1).map((outputs, l) => ({
+          kernel: several(outputs * widths[l]!),
+          bias: several(outputs),
+          before: null,
+          after: null,
+        }));
+        const folded = trainedLayers({ widths, activation, batchNormEpsilon: 1e-3, layers }, { kind: "cube" });
+        const { of, turn } = values[activation]!;
+        const sides = [0, 1].map(() => [0, 1, 2].map(() => new Set<boolean>()));
+        for (let sample = 0; sample < 60; sample++) {
+          let z = [random.uniform(), random.uniform()];
+          for (const l of [0, 1]) {
+            const { kernel, bias } = layers[l]!;
+            const u = bias.map((b, i) => z.reduce((sum, v, j) => sum + v * kernel[j * 3 + i]!, b));
+            u.forEach((value, i) => {
+              sides[l]![i]!.add(value > turn);
+            });
+            z = u.map(of);
+          }
+        }
+        for (const l of [0, 1])
+          expect(folded[l]!.folded).toBeGreaterThanOrEqual(sides[l]!.filter(({ size }) => size === 2).length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe("ranks of trained layers", () => {
   it("are numeric, with tolerance and margin", () => {
     const [layer] = trainedLayers(planes([1, 2, 3]));
@@ -168,7 +220,8 @@ describe("ranks of trained layers", () => {
 
 describe("what cannot be certified", () => {
   it("is refused with the hypothesis", () => {
-    expect(() => trainedLayers(planes([1], "tanh"))).toThrow(/square or relu for activation/);
+    for (const name of ["sine", "poly:1", "poly:1,0", "poly:a,b", "leaky-relu:2", "toString"])
+      expect(() => trainedLayers(planes([1], name))).toThrow(/tanh, identity, leaky-relu:<slope> or poly:<coeff/);
     expect(() => trainedLayers(planes([1]), { radius: Number.POSITIVE_INFINITY })).toThrow(/compact domain/);
     const norm = { scale: [1], shift: [0], mean: null, variance: null };
     const plain = planes([1]);

@@ -8,6 +8,7 @@ import { configJsonSchema, resolveConfig, type StudyConfig, withDataset } from "
 import { bettiColumns, formatBettiCsv } from "../../src/study/csv.js";
 import { ProgressMeter } from "../../src/study/events.js";
 import { listJobs, planStudy } from "../../src/study/job.js";
+import { runsOf } from "../../src/study/manifest.js";
 import { countDistinct } from "../../src/study/measure.js";
 import { presets } from "../../src/study/presets.js";
 import { projectPoints } from "../../src/study/projection.js";
@@ -204,6 +205,27 @@ describe("docs/study.md on the config", () => {
       if (key === "widths") expect(inPaper).toBe("2, 4, ..., 62");
       else expect(inPaper === "–" ? quick.get(key) : value(inPaper!), key).toEqual(paper.get(key));
     }
+  });
+});
+
+describe("the runs of a study", () => {
+  it("are those of its log: an interrupted one ends with what is last known of it, showing is none", () => {
+    const at = (seconds: number) => new Date(1e12 + 1000 * seconds).toISOString();
+    const log = [
+      { at: at(0), type: "study-start", threads: 2 },
+      { at: at(3), type: "job-start", job: "input" },
+      { at: at(5), type: "job-end", job: "input" },
+      { at: at(60), type: "study-start", threads: 1 },
+      { at: at(61), type: "job-end", job: "relu-w8-s1" },
+      { at: at(63), type: "job-end", job: "relu-w4-s1" },
+      { at: at(64), type: "study-end", shown: false },
+      { at: at(900), type: "study-end", shown: true },
+    ];
+    expect(runsOf(log)).toEqual([
+      { startedAt: at(0), endedAt: at(5), seconds: 5, threads: 2, jobs: 1 },
+      { startedAt: at(60), endedAt: at(64), seconds: 4, threads: 1, jobs: 2 },
+    ]);
+    expect(runsOf([{ at: at(900), type: "study-end", shown: true }])).toEqual([]);
   });
 });
 

@@ -1,9 +1,10 @@
 /** Networks whose hidden layers differ: how a config names and orders them, what is planned, measured and bounded. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { layerBounds } from "../../src/bounds/layer-bounds.js";
+import { CancelledError } from "../../src/errors.js";
 import { type ConfigOverrides, configDigest, orderedWidths, resolveConfig } from "../../src/study/config.js";
 import { formatBettiCsv } from "../../src/study/csv.js";
 import { listJobs } from "../../src/study/job.js";
@@ -89,4 +90,36 @@ it("measures, bounds and compares every layer at its own width", async () => {
   expect(rows).toContainEqual(expect.stringMatching(/^network,tanh,5-4-2,1,2,4,3,0,1,ratio>1.1,/));
   expect(rows).toContainEqual(expect.stringMatching(/^network,"poly:0,1,0.5",6-3,1,2,3,/));
   expect(rows).toContainEqual(expect.stringMatching(/^projection,,6,1,0,6,/));
+});
+
+it("gives the same bytes in two threads, after an interruption", async () => {
+  const data = smallDataset();
+  const config = smallConfig({ widths: ["5-4-2", "6-3", 4], activations: ["leaky-relu:0.1"] as never });
+  const [whole, broken] = [await folder(), await folder()];
+  await runStudy(config, { directory: whole, data, threads: 0, backend: "wasm" });
+  const stop = new AbortController();
+  const interrupted = runStudy(config, {
+    directory: broken,
+    data,
+    threads: 0,
+    backend: "wasm",
+    signal: stop.signal,
+    onEvent: ({ type }) => {
+      if (type === "job-end") stop.abort();
+    },
+  });
+  await expect(interrupted).rejects.toThrow(CancelledError);
+  let finished = 0;
+  await runStudy(config, {
+    directory: broken,
+    data,
+    threads: 2,
+    backend: "wasm",
+    onEvent: (event) => {
+      if (event.type === "study-start") finished = event.finished;
+    },
+  });
+  expect(finished).toBeGreaterThan(0);
+  for (const name of ["study.json", "betti.csv", "diagrams/leaky-relu_0.1-w5-4-2-s1.json"])
+    expect(await readFile(join(broken, name), "utf8"), name).toBe(await readFile(join(whole, name), "utf8"));
 });
