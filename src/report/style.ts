@@ -64,6 +64,8 @@ td>.range{display:block;line-height:1.2}
 .names th[scope=row]{white-space:normal;min-width:8.5em;line-height:1.25}
 .reference td,.reference th[scope=row]{color:var(--input);background:var(--page)}
 .wrap{white-space:normal;min-width:7em}
+.scroll:has(>.compact){width:fit-content;max-width:100%}
+.compact{width:auto;min-width:min(100%,32em)}
 .glance{width:auto;min-width:min(100%,46em)}
 .glance td{max-width:34em}
 .glance th[scope=row]{width:30%;min-width:7.5em}
@@ -85,5 +87,5 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wra
 footer{color:var(--muted);font-size:.88rem}
 @media (max-width:1320px){main{padding-left:clamp(14px,2vw,40px);padding-right:clamp(14px,2vw,40px)}section{padding:clamp(12px,1.8vw,28px)}table{font-size:.84rem}th,td{padding:4px 6px}}
 @media (max-width:560px){dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}th,td{padding:5px 9px}}
-@media print{:root{${themeDeclarations("light")};--page:#fff;--line:#ccc}body{font-size:10.5pt}main{padding:0;max-width:none}section{border:0;padding:0;break-inside:auto}nav{display:none}figure,tr,.panels>svg{break-inside:avoid}.scroll{overflow:visible;border:0}details::details-content{content-visibility:visible;display:block}a{color:inherit}}
+@media print{:root{${themeDeclarations("light")};--page:#fff;--line:#ccc;--warn:#fff;--warn-ink:#1d232b;--warn-line:#1d232b}body{font-size:10.5pt}main{padding:0;max-width:none}section{border:0;padding:0;break-inside:auto;border-radius:0}.lead{border-left:3px solid var(--network);padding-left:12px}table{font-size:7.5pt}th,td{padding:2px 4px;white-space:normal}h2,h3,h4,.caption{break-after:avoid}nav{display:none}figure,tr,.panels>svg{break-inside:avoid}.scroll{overflow:visible;border:0}details::details-content{content-visibility:visible;display:block}a{color:inherit}}
 `.trim();

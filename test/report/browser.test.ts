@@ -180,17 +180,20 @@ describe.skipIf(executable === undefined)("in Chromium", () => {
       const { page } = opened();
       await page.evaluate(`document.querySelectorAll("details").forEach((one) => { one.open = false; })`);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
-      await page.setViewportSize({ width: 794, height: 1123 });
+      // A4 within margins of 10 mm.
+      await page.setViewportSize({ width: 718, height: 1047 });
       const look = (await page.evaluate(
         `(() => ({
          paper: getComputedStyle(document.body).backgroundColor,
          ink: getComputedStyle(document.body).color,
          links: getComputedStyle(document.querySelector("nav")).display,
          folded: [...document.querySelectorAll("details:not([open])")].filter((one) => one.lastElementChild.getBoundingClientRect().height === 0).length,
-         wide: [...document.querySelectorAll(".scroll")].filter((one) => one.getBoundingClientRect().width > document.documentElement.clientWidth).length,
+         wide: [...document.querySelectorAll("table, svg, p")].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).length,
+         boxes: [...document.querySelectorAll(".generated")].map((one) => getComputedStyle(one).backgroundColor),
        }))()`,
-      )) as { paper: string; ink: string; links: string; folded: number; wide: number };
+      )) as { paper: string; ink: string; links: string; folded: number; wide: number; boxes: string[] };
       expect(look).toMatchObject({ paper: "rgb(255, 255, 255)", links: "none", folded: 0, wide: 0 });
+      for (const box of look.boxes) expect(box).toBe("rgb(255, 255, 255)");
       expect(contrast(look.ink, look.paper)).toBeGreaterThan(7);
       const pdf = await page.pdf({ format: "A4" });
       expect(pdf.subarray(0, 4).toString()).toBe("%PDF");

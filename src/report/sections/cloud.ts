@@ -3,7 +3,7 @@ import type { BettiReading } from "../../topology/betti.js";
 import type { Diagram } from "../../topology/diagram.js";
 import { countIntervals } from "../../topology/diagram.js";
 import { bettiBounds, intervalCountBounds } from "../../topology/landmark-bounds.js";
-import { parseReadout } from "../../topology/readout.js";
+import { describeReadout, parseReadout } from "../../topology/readout.js";
 import { ratioCountBounds } from "../../topology/sparse-rips.js";
 import type { CountJson } from "../approximation-text.js";
 import { type CloudPage, isCut } from "../cloud.js";
@@ -136,10 +136,14 @@ export function readingsSection({ result, approximation }: CloudPage, readings: 
 ${scroll(
   "Betti numbers by readout",
   null,
-  html`<table class="names"><thead><tr><th scope="col" class="words">readout</th>${diagrams.map(({ dimension }) => html`<th scope="col">b${subscript(dimension)}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
+  html`<table class="names compact"><thead><tr><th scope="col" class="words">readout</th>${diagrams.map(({ dimension }) => html`<th scope="col">b${subscript(dimension)}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
 )}
 <h3>What they count</h3>
-${readoutMeanings(readings.map(({ readout }) => readout))}
+${readoutMeanings(
+  readings.map(({ readout }) => readout),
+  undefined,
+  (readout) => describeReadout(parseReadout(readout)),
+)}
 </section>`;
 }
 
@@ -210,7 +214,7 @@ export function replicatesSection({ result, replicates: found }: CloudPage): Mar
 ${scroll(
   "Spread over choices of landmarks",
   null,
-  html`<table class="names"><thead><tr><th scope="col" class="words">readout</th>${degrees.map((k) => html`<th scope="col">b${subscript(k)}</th>`)}</tr></thead><tbody>${betti.map(
+  html`<table class="names compact"><thead><tr><th scope="col" class="words">readout</th>${degrees.map((k) => html`<th scope="col">b${subscript(k)}</th>`)}</tr></thead><tbody>${betti.map(
     ({ readout, spread }): Insert =>
       html`<tr><th scope="row">${readout}</th>${spread.map((one) => html`<td>${one ? html`${shortNumber(one.median)} <span class="range">(${shortNumber(one.lower)}–${shortNumber(one.upper)})</span>` : "–"}</td>`)}</tr>\n`,
   )}</tbody></table>`,

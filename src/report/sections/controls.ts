@@ -16,7 +16,11 @@ ${readoutMeanings(readoutsOf(result), result.config.decision.readout)}
 </section>`;
 }
 
-/** What each readout counts; the one that decides is marked. */
-export function readoutMeanings(readouts: readonly string[], decides?: string): Markup {
-  return html`<dl class="facts">${readouts.map((name) => html`<dt>${name}${name === decides ? " (decides)" : ""}</dt><dd>${readoutRule(name)}</dd>`)}</dl>`;
+/** What each readout counts, in the words given; the one that decides is marked. */
+export function readoutMeanings(
+  readouts: readonly string[],
+  decides?: string,
+  meaning: (readout: string) => string = readoutRule,
+): Markup {
+  return html`<dl class="facts">${readouts.map((name) => html`<dt>${name}${name === decides ? " (decides)" : ""}</dt><dd>${meaning(name)}</dd>`)}</dl>`;
 }

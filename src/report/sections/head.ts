@@ -107,7 +107,7 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
   return scroll(
     "Recommendation at a glance",
     html`Smallest width tried, compared by <strong>${readout}</strong>${nothingToKeep ? null : "; “none” means none of the widths tried"}`,
-    html`<table class="glance"><thead><tr><td></td>${byActivation.map(({ activation }) => html`<th scope="col">${activation}</th>`)}</tr></thead>
+    html`<table class="glance compact"><thead><tr><td></td>${byActivation.map(({ activation }) => html`<th scope="col">${activation}</th>`)}</tr></thead>
 <tbody>${[...rows, added].map(
       (row) =>
         html`<tr${row === added || row[0].startsWith("Instead") ? html` class="answer"` : null}><th scope="row" class="wrap">${rowName(row[0])}</th>${byActivation.map((entry) => html`<td class="wrap">${row[1](entry)}</td>`)}</tr>\n`,
