@@ -83,11 +83,17 @@ export function computeStream(
   check(kernels.streamSplit(modulus, maxDim));
   const columns = kernels.streamColumns() >>> 0;
   // Lunes take as long as some n² / 16 moves: half of that is the most that trying without them first can cost.
-  const budget = request.plan === "automatic" && kernels.streamLunesFit() ? (n * n) / 32 + 5000 : 2 ** 62;
+  const lunes = request.plan === "automatic" && kernels.streamLunesFit();
+  const budget = lunes ? (n * n) / 32 + 5000 : 2 ** 62;
+  const before = kernels.memoryPeak() >>> 0;
+  const checkLoops = (status: number): void => {
+    if (status === STATUS_OUT_OF_MEMORY && request.plan === "automatic" && !lunes) throw longClass(n, before, limit);
+    check(status);
+  };
   const ahead = kernels.streamColumnsAhead() >>> 0;
   for (let done = 0; done < ahead; done += AHEAD_AT_ONCE) {
     tell("loops", done, ahead + columns);
-    check(kernels.streamAhead(done, Math.min(done + AHEAD_AT_ONCE, ahead), budget));
+    checkLoops(kernels.streamAhead(done, Math.min(done + AHEAD_AT_ONCE, ahead), budget));
   }
   for (let done = 0; done < columns; done += 64) {
     tell("loops", ahead + done, ahead + columns);
@@ -96,11 +102,32 @@ export function computeStream(
       check(kernels.streamLunes());
       break;
     }
-    check(status);
+    checkLoops(status);
   }
   const resultsPtr = block(kernels, (maxDim + 1) * RESULT_RECORD);
   kernels.streamFinish(resultsPtr);
   return { resultsPtr, threshold, enclosingRadius: enclosing };
+}
+
+/** Bytes a pair of points that the homology of lunes takes at most. */
+const LUNE_BYTES = 1.7;
+
+/**
+ * Lazy cohomology has run out of memory where the homology of lunes, which a class that lives long needs, did not fit.
+ * @param before bytes in use before the loops, which grow like n
+ */
+function longClass(n: number, before: number, limit: number): MemoryLimitError {
+  const needed = before + LUNE_BYTES * n * n;
+  // The root of a x² + b x = limit.
+  const perPoint = before / n;
+  const root = (Math.sqrt(perPoint ** 2 + 4 * LUNE_BYTES * limit) - perPoint) / (2 * LUNE_BYTES);
+  const raise = needed < 2 ** 32 ? "Raise the memory limit, set" : "Set";
+  return new MemoryLimitError(
+    expected(`about ${megabytes(needed)} for a loop that lives long`, "the memory limit", megabytes(limit)),
+    {
+      hint: `${raise} a threshold below its death, or take landmarks or a sample of at most ${Math.floor(root / 100) * 100} points.`,
+    },
+  );
 }
 
 /** Points, candidates or columns that are worked on between two reports. */

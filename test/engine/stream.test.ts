@@ -274,6 +274,18 @@ describe("classes that live long", () => {
     return data;
   }
 
+  it.each([1, 2])(
+    "end with what they need where their homology of lunes does not fit, with %d thread(s)",
+    async (threads) => {
+      const cloud = { data: ring(2600, 2), shape: [2600, 2] as const };
+      const refused = persistence(cloud, { threads, memoryLimit: 18 * 2 ** 20 });
+      await expect(refused).rejects.toMatchObject({ code: "MEMORY_LIMIT" });
+      await expect(refused).rejects.toThrow(
+        /Expected about \d+ MiB for a loop that lives long .* sample of at most \d+ points/s,
+      );
+    },
+  );
+
   it.each([
     { name: "floats", data: ring(2600, 2), d: 2, options: {} },
     {
