@@ -332,6 +332,7 @@ async function draw(
       diagrams: result.diagrams,
       threshold: result.threshold,
       ...(found ? { error: errorOf(found) } : {}),
+      cut: (options.threshold ?? Infinity) < result.enclosingRadius,
     });
     const svg = await renderSvg(spec);
     await writeFileAtomic(path, extname(path).toLowerCase() === ".png" ? await renderPng(svg) : `${svg}\n`);

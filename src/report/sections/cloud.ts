@@ -178,8 +178,10 @@ export function boundOf(
       if (dimension === 0) return null;
       if (approximation.kind === "sparse")
         return known(ratioCountBounds(diagram, { epsilon: error, ratio: rule.ratio }));
-      // A partner is born no later and dies at most the error earlier.
-      const stays = (birth: number, death: number) => death - birth > error && death - error > rule.ratio * birth;
+      // A partner is born no later and dies at most the error earlier; past a cut nothing is known.
+      const end = result.threshold < result.enclosingRadius ? result.threshold : Infinity;
+      const stays = (birth: number, death: number) =>
+        death - birth > error && Math.min(death, end) - error > Math.max(1, rule.ratio) * birth;
       return known({ lower: countIntervals(diagram, stays), upper: Infinity });
     }
     case "persistence":
