@@ -7,7 +7,7 @@ export function comparisonSentences(found: Omit<Comparison, "sentences">, readou
   const { activation, byAccuracy } = found;
   if (byAccuracy === null) return [`${activation}: no network was trained, so there is nothing to compare.`];
   return [
-    `${activation}: accuracy alone chooses width ${described(byAccuracy)}, the smallest within 0.01 of the best accuracy on ${found.chosenBy === "validation" ? "the images held back" : "the test images (none are held back)"}.`,
+    `${activation}: accuracy alone chooses width ${described(byAccuracy)}, the smallest within one point of the best accuracy on ${found.chosenBy === "validation" ? "the images held back" : "the test images (none are held back)"}.`,
     choice(found, byAccuracy, readout),
     ...correlation(found),
     ...(found.addedNothing ? [nothing(found)] : []),
@@ -60,7 +60,7 @@ function nothing({ tellable, correlations, outcome }: Omit<Comparison, "sentence
     : tellable === null
       ? "beside its controls no readout varies with the width"
       : tellable
-        ? "with the controls subtracted no readout goes with accuracy"
+        ? "no readout goes with accuracy whichever control is subtracted"
         : "so few widths cannot show whether a readout goes with accuracy beyond its controls";
   const same = outcome === "same" ? "; that both name one width may be chance" : "";
   return `Topology added nothing to what accuracy tells: ${why}${same}.`;
@@ -72,7 +72,7 @@ function named({ readout, k, layer }: AccuracyCorrelation): string {
 
 function value({ rho, pValue, adjustedP }: AccuracyCorrelation): string {
   if (rho === null) return "none, for it does not vary";
-  return `${rho.toFixed(2)} (p ${probability(pValue!)}, ${probability(adjustedP!)} corrected for all readouts and layers)`;
+  return `${rho.toFixed(2).replace("-", "−")} (p ${probability(pValue!)}, ${probability(adjustedP!)} corrected for all readouts and layers)`;
 }
 
 function probability(p: number): string {
@@ -80,7 +80,7 @@ function probability(p: number): string {
 }
 
 function described({ width, testAccuracy }: WidthChoice): string {
-  return `${width} with test accuracy ${testAccuracy.toFixed(3)}`;
+  return `${width} with test accuracy ${(100 * testAccuracy).toFixed(1)} %`;
 }
 
 function points(gain: number): string {

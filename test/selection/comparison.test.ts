@@ -165,7 +165,7 @@ describe("the correlation with accuracy", () => {
     expect(minus.rho).toBeCloseTo(-4.5 / Math.sqrt(13.5 * 17.5), 12);
     expect(found).toMatchObject({ informative: [], tellable: true, addedNothing: true });
     expect(found.sentences.at(-1)).toBe(
-      "Topology added nothing to what accuracy tells: with the controls subtracted no readout goes with accuracy.",
+      "Topology added nothing to what accuracy tells: no readout goes with accuracy whichever control is subtracted.",
     );
   });
 
