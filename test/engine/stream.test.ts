@@ -211,17 +211,20 @@ describe("the plan stream", () => {
 
   it("gives them too where lists of nearest points end before the edges between clusters", async () => {
     const random = new Random(12, "stream", "clusters");
-    // Three clusters of 600 points, each far from the others: no list of 256 reaches another cluster.
+    // Three clusters of 1600 points, each far from the others: no list of 256 reaches another cluster. More points than
+    // are sorted at once, and than a sample of a row takes.
     const data = Float32Array.from(
-      { length: 1800 * 3 },
+      { length: 4800 * 3 },
       (_, i) => (i % 3 === Math.floor(i / 3) % 3 ? 30 : 0) + random.normal(),
     );
-    const cloud: PointCloud = { data, shape: [1800, 3] };
+    const cloud: PointCloud = { data, shape: [4800, 3] };
     const expected = dense(cloud).diagrams;
     // The two longest bars of finite length in dimension 0 join the clusters.
     expect(expected[0]!.filter(([, death]) => death! > 30 && death! < Infinity).length).toBe(2);
     for (const threads of [1, 2, 3])
       expect(pairs(await persistence(cloud, { plan: "stream", threads }))).toEqual(expected);
+    // Short lists, whose longer ones are found by a sample of the row.
+    expect(streamed(cloud, small).diagrams).toEqual(expected);
   });
 
   it.each([
