@@ -171,3 +171,8 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   }
   return value;
 }
+
+/** The degrees in which some class of the input has anything. */
+export function shownDegrees(images: readonly InputEvidence[]): number[] {
+  return images.filter(({ values }) => values.some(({ betti }) => betti > 0)).map(({ k }) => k);
+}

@@ -2,7 +2,7 @@
 import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
-import { type InputEvidence, median, significanceReadout } from "./evidence.js";
+import { type InputEvidence, median, shownDegrees, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput, WidthSummary } from "./recommend.js";
 import { areMixed, counted, projectedThere, thing, things } from "./things.js";
 
@@ -47,7 +47,7 @@ export function sentencesOf(findings: Findings, input: RecommendInput, images: r
     rule(findings, images),
     ...order(findings),
     ...significance(findings, input),
-    ...narrowest(input),
+    ...narrowest(findings, input, images),
     ...findings.byActivation.flatMap((one) => activation(one, findings, input, images)),
     ...controls(findings),
     'A width that is not excluded is not thereby sufficient: the bounds are necessary conditions, and "measured no fewer" is an observation at the widths tried.',
@@ -100,10 +100,13 @@ function significance(findings: Findings, input: RecommendInput): string[] {
       );
 }
 
-function narrowest(input: RecommendInput): string[] {
+function narrowest({ readout }: Findings, input: RecommendInput, images: readonly InputEvidence[]): string[] {
+  const shown = shownDegrees(images);
   return Array.from({ length: input.maxDim }, (_, i) => i + 1).map((k) => {
     const narrow = input.widths.filter((width) => narrowestWidth(width) < k + 1);
-    const tried = narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}`;
+    const idle = shown.includes(k) ? "" : `, were there any to carry (by ${readout} the input shows none)`;
+    const tried =
+      narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}${idle}`;
     return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (T1, a proof over any field, whatever the activation); ${tried}.`;
   });
 }
@@ -193,7 +196,7 @@ function controlsAt(one: ActivationRecommendation, findings: Findings): string[]
   const untrained = at(one.untrained);
   if (projection === undefined && untrained === undefined) return [];
   const same = [
-    ...(projection ? [`a random linear projection of the images ${projectedThere(width)}`] : []),
+    ...(projection ? [`a random linear projection of the data ${projectedThere(width)}`] : []),
     ...(untrained ? ["the network before training"] : []),
   ];
   const different = [
@@ -251,7 +254,7 @@ function controls({ projection, gaussian, nothingToKeep }: Findings): string[] {
     ];
   };
   return [
-    ...said("a random linear projection of the images, with no network", "keeps", projection),
+    ...said("a random linear projection of the data, with no network", "keeps", projection),
     ...said("as many points of the standard normal distribution, with neither images nor network", "keep", gaussian),
   ];
 }

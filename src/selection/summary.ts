@@ -1,6 +1,6 @@
 /** The bottom line of a recommendation: one to four short sentences, each computed from the findings. */
 import type { SweepWidth } from "../network/architecture.js";
-import { type InputEvidence, significanceReadout } from "./evidence.js";
+import { type InputEvidence, shownDegrees, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, ReadoutVerdict, Recommendation, RecommendInput } from "./recommend.js";
 import { percent, shareShown } from "./sentences.js";
 import { areMixed, counted, projectedTo, thing, things } from "./things.js";
@@ -211,11 +211,6 @@ function count(list: readonly SweepWidth[]): string {
 function nouns(images: readonly InputEvidence[]): string {
   const shown = shownDegrees(images);
   return (shown.length === 0 ? images.map(({ k }) => k) : shown).map(things).join(" and ");
-}
-
-/** The degrees in which some class of the input has anything. */
-function shownDegrees(images: readonly InputEvidence[]): number[] {
-  return images.filter(({ values }) => values.some(({ betti }) => betti > 0)).map(({ k }) => k);
 }
 
 function listed(clauses: readonly string[]): string {

@@ -140,11 +140,11 @@ describe("recommendation", () => {
 
   it("says what the controls do at that width", () => {
     expect(text).toContain(
-      "square: at width 8 a random linear projection of the images to that width keeps as many too: that many need neither a network nor training.",
+      "square: at width 8 a random linear projection of the data to that width keeps as many too: that many need neither a network nor training.",
     );
     expect(text).toContain("square: at width 8 the network before training does not keep as many.");
     expect(text).toContain(
-      "Control: a random linear projection of the images, with no network, keeps the input's numbers at widths 8, 16, 32.",
+      "Control: a random linear projection of the data, with no network, keeps the input's numbers at widths 8, 16, 32.",
     );
     expect(square).toMatchObject({ untrainedSmallestKept: 32, projectionSmallestKept: 8 });
   });
@@ -152,7 +152,7 @@ describe("recommendation", () => {
   it("says that training had no part in it when the untrained network keeps them too", () => {
     const both = advise({ input: [3, 5], network: { 8: high }, untrained: { 8: high }, projection: { 8: [[3, 5]] } });
     expect(both.sentences.join("\n")).toContain(
-      "square: at width 8 a random linear projection of the images to that width and the network before training keep as many too: keeping them is not the training's doing.",
+      "square: at width 8 a random linear projection of the data to that width and the network before training keep as many too: keeping them is not the training's doing.",
     );
   });
 
@@ -282,7 +282,11 @@ describe("recommendation, other outcomes", () => {
     ]);
     expect(relu!.excludedIf).toEqual([]);
     expect(found.sentences.join("\n")).toContain("Carrying loops takes at least 2 units in every layer");
-    expect(found.sentences.join("\n")).toContain("too narrow: 1");
+    expect(found.sentences.join("\n")).toContain("too narrow: 1.");
+    const without = advise({ input: [0, 0], network: { 1: low, 2: high }, activation: "relu" });
+    expect(without.sentences.join("\n")).toMatch(
+      /too narrow: 1, were there any to carry \(by .* the input shows none\)\./,
+    );
     expect(found.sentences.join("\n")).toContain("(T1, a proof over any field, whatever the activation)");
     expect(found.sentences).toContain(
       "relu: no theorem known here bounds what such a layer can carry from 2 units on, so none excludes a width of 2 or more.",
