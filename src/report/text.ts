@@ -6,13 +6,14 @@ import type { LayerBound } from "../bounds/layer-bounds.js";
 import { differentWidths, type SweepWidth } from "../network/architecture.js";
 import type { Source, StudyResult } from "../study/result.js";
 import { inputText, type Level, levelOf, placeAt } from "./levels.js";
-import { activationsOf, layersOf, networksOf, readoutsOf, spreadOf, widthsOf } from "./summary.js";
+import { activationsOf, layersOf, networksOf, readoutsOf, spreadOf, summarise, widthsOf } from "./summary.js";
 import { draw, openTable, type TextOptions, wrap } from "./terminal.js";
 import { betti, groupSentences, isBelow, percent, strengthLine } from "./words.js";
 
 /**
- * The Betti numbers b1 of a study as tables, one per activation and readout (the one that decides, and the count):
- * median over classes and seeds by width and layer, trained and untrained, beside the projection and the accuracy.
+ * The Betti numbers of a study as tables, one per activation, readout (the one that decides, and the count) and degree (b1,
+ * and beyond it what the input has any of): median over classes and seeds by width and layer, trained and untrained,
+ * beside the projection and the accuracy.
  */
 export function formatStudyTable(result: StudyResult, options: TextOptions = {}): string {
   const colours = pc.createColors(options.colour ?? false);
@@ -20,7 +21,11 @@ export function formatStudyTable(result: StudyResult, options: TextOptions = {})
     (readout) => readout === result.config.decision.readout || readout === "count",
   );
   return readouts
-    .flatMap((readout) => activationsOf(result).map((activation) => studyTable(result, readout, activation, colours)))
+    .flatMap((readout) =>
+      activationsOf(result).flatMap((activation) =>
+        degreesOf(result, readout).map((k) => studyTable(result, readout, k, activation, colours)),
+      ),
+    )
     .concat(
       colours.dim(
         wrap(
@@ -35,10 +40,17 @@ export function formatStudyTable(result: StudyResult, options: TextOptions = {})
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-function studyTable(result: StudyResult, readout: string, activation: string, colours: Colours): string {
+/** Degree 1, and those above in which some class of the input has something by this readout. */
+function degreesOf(result: StudyResult, readout: string): number[] {
+  return Array.from({ length: result.config.homology.maxDim }, (_, i) => i + 1).filter(
+    (k) => k === 1 || (summarise(result, readout, k).input?.maximum ?? 0) > 0,
+  );
+}
+
+function studyTable(result: StudyResult, readout: string, k: number, activation: string, colours: Colours): string {
   const layers = layersOf(result);
   const at = (source: Source, width: SweepWidth, layer: number) =>
-    levelOf(result, readout, 1, placeAt(source, activation, width, layer));
+    levelOf(result, readout, k, placeAt(source, activation, width, layer));
   const input = at("input", 0, 0);
   const marked = (level: Level | null): string => {
     const text = betti(level?.median);
@@ -63,7 +75,7 @@ function studyTable(result: StudyResult, readout: string, activation: string, co
       ...layers.flatMap((layer) => [marked(at("network", width, layer)), marked(at("untrained", width, layer))]),
     ]);
   }
-  const title = `${colours.bold(activation)}: b1 by ${readout}, median over classes; input ${colours.bold(inputText(result, readout, 1))}`;
+  const title = `${colours.bold(activation)}: b${k} by ${readout}, median over classes; input ${colours.bold(inputText(result, readout, k))}`;
   return `${title}\n${draw(table)}`;
 }
 

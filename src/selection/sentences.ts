@@ -230,7 +230,8 @@ function agreement(one: ActivationRecommendation, { projection }: Findings): str
   if (compared.length === 0) return [];
   const differs = compared.filter(({ same }) => !same).map(({ width }) => width);
   const same = compared.length - differs.length;
-  const whole = compared.length === 1 ? "the one width" : `the ${compared.length} widths`;
+  const all = same === compared.length && same > 2 ? "all" : "the";
+  const whole = compared.length === 1 ? "the one width" : `${all} ${compared.length} widths`;
   const where =
     differs.length === 0
       ? "nothing here has to be the training's doing"

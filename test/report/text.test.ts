@@ -44,6 +44,24 @@ describe("formatStudyTable", () => {
     ).toEqual([of("projection", 0), ...[1, 2, 3].flatMap((layer) => [of("network", layer), of("untrained", layer)])]);
   });
 
+  it("has tables of voids where some class of the input has one", () => {
+    const titlesWith = (voids: number) => {
+      const { config, measurements } = result;
+      const measured = measurements.map((one) => ({
+        ...one,
+        readouts: one.readouts.map(({ readout, betti }) => ({
+          readout,
+          betti: [...betti, one.source === "input" && one.class === 3 && readout === "count" ? voids : 0],
+        })),
+      }));
+      const homology = { ...config.homology, maxDim: 2 };
+      const text = formatStudyTable({ ...result, config: { ...config, homology }, measurements: measured });
+      return text.split("\n").flatMap((line) => /^\w+: (b2 by .*), median/.exec(line)?.[1] ?? []);
+    };
+    expect(titlesWith(1)).toEqual(["b2 by count", "b2 by count"]);
+    expect(titlesWith(0)).toEqual([]);
+  });
+
   it("marks medians below the input's so that it shows without colours, and says what the mark means", () => {
     expect(table.match(/\d\*/g)!.length).toBeGreaterThan(10);
     expect(table).toContain("*: the median is below the input's.");

@@ -159,7 +159,7 @@ describe("recommendation", () => {
   it("says at how many widths a control comes out as the trained network does", () => {
     // Kept by the trained network at 8, 32; by the projection at 8, 16, 32; before training at 32.
     expect(text).toContain(
-      "square: at the 4 widths a control comes out as the trained network does (as many as the input, or fewer); nothing here has to be the training's doing.",
+      "square: at all 4 widths a control comes out as the trained network does (as many as the input, or fewer); nothing here has to be the training's doing.",
     );
     const trained = advise({
       input: [3, 5],
