@@ -45,7 +45,7 @@ export function forecastInWords(
     `  plan       ${plan} (${ways[plan]})`,
     `  guarantee  ${guarantee(options)}`,
     `  time       ${timeInWords(told)}, ${threads} ${threads === 1 ? "thread" : "threads"}${phasesInWords(told)}`,
-    `  memory     about ${memory(engine.expected)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
+    `  memory     ${engine.high === Infinity ? "at least" : "about"} ${memory(engine.expected)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
     `  found out  by computing ${pilot.sizes.join(" and ")} of the points in ${seconds(pilot.seconds)}`,
   ].join("\n");
 }
@@ -58,7 +58,7 @@ export function announcement(name: string, told: Forecast, options: ForecastOpti
 
 function timeInWords({ seconds: { expected, low, high } }: Forecast): string {
   if (high === Infinity)
-    return `at least ${seconds(expected)} (classes live long, and the plan lunes, which does not mind, has not memory enough: raise the memory limit or take landmarks)`;
+    return `at least ${seconds(expected)} and may run out of memory (classes live long, and the plan lunes, which does not mind, has not memory enough: take landmarks or a sample, or raise the memory limit up to 4 GiB)`;
   return `about ${seconds(expected)} (${seconds(low)} to ${seconds(high)})`;
 }
 

@@ -54,7 +54,7 @@ export interface Forecast {
   /** Expected seconds on the wall by phase, in order; their sum is `seconds.expected`. */
   readonly phases: Readonly<Record<string, number>>;
   readonly memory: {
-    /** Bytes of WebAssembly memory at the peak; what `memoryLimit` is compared with. */
+    /** Bytes of WebAssembly memory at the peak; what `memoryLimit` is compared with. `high` may be Infinity as for time. */
     readonly engine: Range;
     /** Bytes of copies of the input outside of it. */
     readonly copies: number;
@@ -140,12 +140,13 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
   const limit = options.memoryLimit ?? defaultMemoryLimit();
   // Landmarks are chosen with all points in memory, and what is left of that is given back.
   const choosers = choosing > 0 && !isDistanceMatrix(cloud) ? all * (rowBytesOf((await draw(1)).source) + 12) : 0;
-  const engine = around(pages(Math.max(choosers, found.bytes(n))), MEMORY_FACTOR);
+  const unbounded = found.unbounded ? { high: Infinity } : {};
+  const engine = { ...around(pages(Math.max(choosers, found.bytes(n))), MEMORY_FACTOR), ...unbounded };
   return {
     n,
     plan: found.plan,
     threads: options.threads ?? 1,
-    seconds: { ...around(seconds, found.factor), ...(found.unbounded ? { high: Infinity } : {}) },
+    seconds: { ...around(seconds, found.factor), ...unbounded },
     cpuSeconds: found.cpuSeconds + choosing + (epsilon === undefined ? 0 : thinning),
     phases,
     memory: {
@@ -176,7 +177,7 @@ export function checkForecast({ n, memory, pointsThatFit }: Forecast): void {
   throw new MemoryLimitError(
     expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, `about ${megabytes(engine.expected)}`),
     {
-      hint: `Raise the memory limit to ${megabytes(engine.high)}, or take a sample or landmarks: some ${pointsThatFit} such points fit.`,
+      hint: `Raise the memory limit to ${megabytes(MEMORY_FACTOR * engine.expected)}, or take a sample or landmarks: some ${pointsThatFit} such points fit.`,
     },
   );
 }

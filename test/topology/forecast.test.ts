@@ -168,6 +168,7 @@ describe("forecast", () => {
     const told = await forecast(shape(4000, 2), { memoryLimit: 32e6 });
     expect(told).toMatchObject({ plan: "stream", longClasses: true, fits: true });
     expect(told.seconds.high).toBe(Infinity);
+    expect(told.memory.engine.high).toBe(Infinity);
     const asked = await forecast(shape(3000, 2), { plan: "stream" });
     expect(asked).toMatchObject({ plan: "stream", longClasses: true });
     expect(asked.seconds.high).toBe(Infinity);

@@ -17,7 +17,7 @@ import {
 import { formatHomology } from "../../report/homology-text.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
-import { checkForecast, type ForecastOptions } from "../../topology/forecast.js";
+import { checkForecast, type ForecastOptions, type Range } from "../../topology/forecast.js";
 import type { LandmarkReplicates } from "../../topology/landmark-bounds.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
@@ -101,7 +101,8 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
     const limit = options.memoryLimit ?? defaultMemoryLimit();
     const asked = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
     const told = await forecastIfItCan(input, asked);
-    const { pilot, seconds, ...rest } = told ?? { pilot: null, seconds: null, fits: false };
+    const { pilot, seconds, memory, ...rest } = told ?? { pilot: null, seconds: null, memory: null, fits: false };
+    const finite = (range: Range) => ({ ...range, high: Number.isFinite(range.high) ? range.high : null });
     io.stdout.write(
       options.json || options.ndjson
         ? `${JSON.stringify({
@@ -109,7 +110,8 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
             ...shapeOf(input),
             ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
             guarantee: guarantee(asked),
-            seconds: seconds && { ...seconds, high: Number.isFinite(seconds.high) ? seconds.high : null },
+            seconds: seconds && finite(seconds),
+            memory: memory && { ...memory, engine: finite(memory.engine) },
             pilot,
             input: name,
           })}\n`
