@@ -84,7 +84,8 @@ export function integers(name: string, least = 0): (text: string) => number[] {
 /** Networks of a sweep separated by commas: one width, or the hidden layers one by one as in `64-32-16`. */
 export function sweepWidths(name: string): (text: string) => SweepWidth[] {
   const read = integer(name, 1);
-  return (text) => list(text).map((item) => (/^\d+-/.test(item) ? parseWidths(item).join("-") : read(item)));
+  const hint = `Use for instance ${name} 64-32-16,8.`;
+  return (text) => list(text).map((item) => (/^\d+-/.test(item) ? parseWidths(item, hint).join("-") : read(item)));
 }
 
 /** Class labels separated by commas, or `all`. */

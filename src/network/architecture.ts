@@ -30,13 +30,14 @@ export function parseArchitecture(text: string): Architecture {
 
 /**
  * Reads layer sizes such as `64-32-16`, one or more.
+ * @param hint what to do when one is wrong
  * @throws ConfigError when one is not a positive integer
  */
-export function parseWidths(text: string): number[] {
+export function parseWidths(text: string, hint = example): number[] {
   return text.split("-").map((part) => {
     const size = /^[0-9]+$/.test(part) ? Number(part) : Number.NaN;
     if (!Number.isSafeInteger(size) || size < 1)
-      throw new ConfigError(expected("a positive integer", "layer size", part), { hint: example });
+      throw new ConfigError(expected("a positive integer", "layer size", part), { hint });
     return size;
   });
 }

@@ -205,10 +205,15 @@ function normalWidths({ widths, hiddenLayers }: Pick<StudyConfig, "widths" | "hi
   const tooWide = named.find((width) => Math.max(...differentWidths(width)) > 65536);
   if (tooWide !== undefined)
     throw new ConfigError(expected("widths from 1 to 65536", "widths", tooWide), { hint: "Use narrower layers." });
-  if (new Set(named).size < named.length)
+  const twice = named.find((width, i) => named.indexOf(width) < i);
+  if (twice !== undefined) {
+    const sameLayers = typeof twice === "number" && widths.includes(hiddenWidths(twice, hiddenLayers).join("-"));
     throw new ConfigError(expected("at least one width, each once", "widths", widths), {
-      hint: `${hiddenLayers} layers of one width are given by it alone or by all of them, not both.`,
+      hint: sameLayers
+        ? `${twice} stands for ${hiddenLayers} ${hiddenLayers === 1 ? "layer" : "layers"} of it: leave one of the two out.`
+        : `Leave one ${twice} out.`,
     });
+  }
   const sum = (width: SweepWidth) => hiddenWidths(width, hiddenLayers).reduce((all, one) => all + one, 0);
   return named.sort(
     (one, other) =>

@@ -176,9 +176,11 @@ export async function landmarkReplicates(
   const replicates: { seed: number; coveringRadius: number; readings: BettiReading[] }[] = [];
   for (let i = 0; i < count; i++) {
     await pause.taken();
-    const left = timeout === undefined ? {} : { timeout: pause.left()! };
     const seed = (landmarks.seed ?? 1) + i;
-    const result = await persistence(input, { ...rest, ...left, landmarks: { ...landmarks, rule, seed } });
+    const call = { ...rest, landmarks: { ...landmarks, rule, seed } };
+    const result = await pause.part((left) =>
+      persistence(input, left === undefined ? call : { ...call, timeout: left }),
+    );
     const { indices, coveringRadius } = result.landmarks!;
     const { metric, threshold, modulus, memoryLimit } = rest;
     const context = rules.some(needsContext)

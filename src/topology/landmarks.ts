@@ -93,9 +93,19 @@ export class Rest {
     return performance.now() - this.last > 30;
   }
 
-  /** Milliseconds left, where there is a time-out. */
-  left(): number | undefined {
-    return this.timeout === undefined ? undefined : Math.max(0, this.timeout - (performance.now() - this.start));
+  /**
+   * Does a part of the work in the time that is left.
+   * @param work given that time in milliseconds, undefined without a time-out
+   * @throws what the work throws; where that is a TimeoutError, one that names all the time there was, not what was left
+   */
+  async part<Result>(work: (left: number | undefined) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(
+        this.timeout === undefined ? undefined : Math.max(0, this.timeout - (performance.now() - this.start)),
+      );
+    } catch (error) {
+      throw error instanceof TimeoutError ? this.late() : error;
+    }
   }
 
   /** @throws CancelledError when the signal was aborted, TimeoutError when the time is up */
@@ -103,10 +113,13 @@ export class Rest {
     await setImmediate();
     throwIfAborted(this.signal);
     this.last = performance.now();
-    if (this.timeout !== undefined && this.last - this.start > this.timeout)
-      throw new TimeoutError(expected(`a result within ${this.timeout} ms`, "timeout", "none so far"), {
-        hint: "Raise the time-out, or take fewer points.",
-      });
+    if (this.timeout !== undefined && this.last - this.start > this.timeout) throw this.late();
+  }
+
+  private late(): TimeoutError {
+    return new TimeoutError(expected(`a result within ${this.timeout} ms`, "timeout", "none so far"), {
+      hint: "Raise the time-out, or take fewer points.",
+    });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Progress } from "../engine/stream.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
 import type { Diagram } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
-import { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./landmarks.js";
+import { type LandmarkOptions, type Landmarks, Rest, selectLandmarks, takePoints } from "./landmarks.js";
 import { checkMetric, isDistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
@@ -192,10 +192,12 @@ async function persistenceOfLandmarks(
   asked: LandmarkOptions,
 ): Promise<PersistenceResult> {
   const { metric, memoryLimit, signal, timeout } = options;
-  const start = performance.now();
+  const rest = new Rest(signal, timeout);
   const landmarks = await selectLandmarks(input, { ...asked, metric, memoryLimit, signal, timeout });
-  const left = timeout === undefined ? {} : { timeout: Math.max(0, timeout - (performance.now() - start)) };
-  return { ...(await persistence(takePoints(input, landmarks.indices), { ...options, ...left })), landmarks };
+  const result = await rest.part((left) =>
+    persistence(takePoints(input, landmarks.indices), { ...options, ...(left === undefined ? {} : { timeout: left }) }),
+  );
+  return { ...result, landmarks };
 }
 
 async function run(request: EngineRequest, options: PersistenceOptions) {

@@ -79,7 +79,9 @@ export async function sparseRips(
     ? squareDistances(input)
     : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
   await rest.taken();
-  const { indices, radii } = await selectLandmarks({ distances, n }, { count: n, seed, signal, timeout: rest.left() });
+  const { indices, radii } = await rest.part((left) =>
+    selectLandmarks({ distances, n }, { count: n, seed, signal, timeout: left }),
+  );
   // Points that repeat others have λ = 0.
   const lambda = new Float64Array(n);
   indices.forEach((point, k) => {

@@ -80,6 +80,10 @@ describe("the program", () => {
       [["data", "fetch", "--url", "notaurl"], "Expected an address that begins with http:// or https:// for url"],
       [["study", "--dry-run", "--out", ""], 'Expected a path for --out, got "".'],
       [["study", "--dry-run", "--widths", "2,x"], 'Expected an integer of at least 1 for --widths, got "x".'],
+      [
+        ["study", "--dry-run", "--widths", "64--32"],
+        'Expected a positive integer for layer size, got "". Use for instance --widths 64-32-16,8.',
+      ],
       [["study", "--dry-run", "--widths", "0"], 'Expected an integer of at least 1 for --widths, got "0".'],
       [["study", "--dry-run", "--activations", "tan"], "Expected one of relu, square, tanh, identity, leaky-relu"],
       [["study", "--dry-run", "--preset", "fast"], 'Expected quick, sound, paper or shapes for preset, got "fast".'],

@@ -35,7 +35,12 @@ it("names a network by one width or by all of them, whichever way it is given", 
 });
 
 it.each([
-  [[8, "8-8-8"], 'Expected at least one width, each once for widths, got [8,"8-8-8"]'],
+  [
+    [8, "8-8-8"],
+    'Expected at least one width, each once for widths, got [8,"8-8-8"]. 8 stands for 3 layers of it: leave one of the two out.',
+  ],
+  [[8, 2, 8], "each once for widths, got [8,2,8]. Leave one 8 out."],
+  [["4-2", [4, 2]], 'each once for widths, got ["4-2","4-2"]. Leave one 4-2 out.'],
   [["8-0"], 'Expected a width from 1 to 65536, or several as in 64-32-16 for widths[0], got "8-0".'],
   [["8"], "or several as in 64-32-16 for widths[0]"],
   [[[8]], "or several as in 64-32-16 for widths[0]"],

@@ -5,7 +5,7 @@ import { bottleneckDistance } from "../../src/topology/bottleneck.js";
 import type { Diagram } from "../../src/topology/diagram.js";
 import { pairwiseDistances } from "../../src/topology/distance-matrix.js";
 import { bettiBounds, intervalCountBounds, landmarkReplicates } from "../../src/topology/landmark-bounds.js";
-import { selectLandmarks, takePoints } from "../../src/topology/landmarks.js";
+import { Rest, selectLandmarks, takePoints } from "../../src/topology/landmarks.js";
 import { persistence } from "../../src/topology/persistence.js";
 import type { Metric, PointCloud } from "../../src/topology/point-cloud.js";
 
@@ -230,5 +230,20 @@ describe("persistence of landmarks", () => {
       );
     const late = landmarkReplicates(points, { ...options, readouts: ["count"], timeout: 0 });
     await expect(late).rejects.toThrow(TimeoutError);
+  });
+
+  it("a part that is late names all the time there was", async () => {
+    const asked: (number | undefined)[] = [];
+    const late = new Rest(undefined, 5000).part(async (left) => {
+      asked.push(left);
+      throw new TimeoutError("Expected a result within 7 ms for timeout, got none.");
+    });
+    await expect(late).rejects.toThrow("Expected a result within 5000 ms for timeout");
+    expect(asked[0]).toBeGreaterThan(0);
+    expect(asked[0]).toBeLessThanOrEqual(5000);
+    const other = new Rest(undefined, undefined).part(async (left) => {
+      throw new ConfigError(`${left}`);
+    });
+    await expect(other).rejects.toThrow(new ConfigError("undefined"));
   });
 });
