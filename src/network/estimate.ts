@@ -1,5 +1,27 @@
-/** How long a training should take. */
+/** How long a training should take, and whether it fits. */
+import { expected, MemoryLimitError } from "../errors.js";
+import { parameterCount } from "./architecture.js";
+import { slotCount } from "./optimiser.js";
 import type { NetworkSpec } from "./spec.js";
+
+/** Most bytes of a training: what a WebAssembly memory that tfjs makes can hold. */
+const MOST_BYTES = 2 ** 31;
+
+/**
+ * Refuses a training that cannot fit: its parameters, their gradients and the optimiser's slots, and the outputs of all
+ * layers for one batch with their gradients, each as float32, may take 2 GiB.
+ * @throws MemoryLimitError
+ */
+export function checkTrainingFits({ widths, batchNorm, batchSize, optimiser = { name: "sgd" } }: NetworkSpec): void {
+  const copies = 2 + slotCount(optimiser);
+  const outputs = batchSize * widths.reduce((sum, width) => sum + width, 0);
+  const bytes = 4 * (copies * parameterCount(widths, batchNorm) + 2 * outputs);
+  if (bytes > MOST_BYTES)
+    throw new MemoryLimitError(
+      expected("at most 2.1 GB", "the memory of the training", `at least ${(bytes / 1e9).toPrecision(2)} GB`),
+      { hint: "Use narrower layers or smaller batches." },
+    );
+}
 
 /**
  * Seconds that training should take on one thread of a common machine with the WebAssembly backend: a rough figure,

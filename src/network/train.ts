@@ -4,6 +4,7 @@ import { Random } from "../random.js";
 import { checkHeldBack, checkPoints, withTrainingSetStatistics } from "./activations.js";
 import { activateBackend, type Backend, type Tensor } from "./backend.js";
 import { epochRows, fillBatch } from "./batches.js";
+import { checkTrainingFits } from "./estimate.js";
 import { emptySlots, type Slots, slotCount } from "./optimiser.js";
 import { pause } from "./pause.js";
 import type { LabelledPoints } from "./points.js";
@@ -91,7 +92,8 @@ export interface Training {
  * an epoch opens the next one's first batch, so that every batch is full and every point is met once an epoch.
  * @throws TrainingError naming the step when the loss is no longer finite
  * @throws CancelledError within a tenth of a second of the signal, or a step where one takes longer
- * @throws ConfigError, InputError for a spec, points or a state that make no sense
+ * @throws ConfigError, InputError for a spec, points or a state that make no sense, MemoryLimitError for a training that
+ *   cannot fit
  */
 export async function train(
   backend: Backend,
@@ -100,6 +102,7 @@ export async function train(
   options: TrainOptions,
 ): Promise<Training> {
   checkSpec(spec);
+  checkTrainingFits(spec);
   const { widths, batchSize, steps, heldBack, optimiser = { name: "sgd" }, schedule = { name: "constant" } } = spec;
   const size = widths[0]!;
   const classes = widths.at(-1)!;

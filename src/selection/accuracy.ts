@@ -2,8 +2,10 @@
 import type { SweepWidth } from "../network/architecture.js";
 import { median } from "./evidence.js";
 
-/** How far below the best an accuracy may be for its network to be as good. */
-export const accuracyMargin = 0.01;
+/** How far below the best an accuracy may be for its network to be as good; exactly so far is near enough. */
+const accuracyMargin = 0.01;
+/** Differences of fractions are off by some rounding errors, fractions of images differ by much more. */
+const rounding = 1e-9;
 
 /** What trainings reached; a `NetworkRecord` is one. */
 export interface Trained {
@@ -64,7 +66,7 @@ export function smallestAccurate(accuracies: readonly WidthAccuracy[]): WidthAcc
   const by = chosenBy(accuracies);
   const score = ({ accuracy, validation }: WidthAccuracy) => (by === "validation" ? validation! : accuracy);
   const best = accuracies.reduce((most, one) => Math.max(most, score(one)), 0);
-  const good = accuracies.filter((one) => score(one) >= best - accuracyMargin);
+  const good = accuracies.filter((one) => score(one) >= best - accuracyMargin - rounding);
   return good.reduce<WidthAccuracy | null>(
     (least, one) => (least === null || one.parameters < least.parameters ? one : least),
     null,

@@ -157,6 +157,12 @@ describe("train and measure", () => {
     expect(outcome.stderr).toContain(message);
   });
 
+  it("end with 4 where a network does not fit, already when planning", async () => {
+    const { code, stderr } = await run(["train", "2-1000000000-2:relu", "--dataset", "annuli", "--dry-run"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain("Expected at most 2.1 GB for the memory of the training, got");
+  });
+
   it("end with 6 and the step when training diverges", async () => {
     const args = [
       "train",

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, TrainingError } from "../../src/errors.js";
+import { ConfigError, MemoryLimitError, TrainingError } from "../../src/errors.js";
 import { accuracy, activations } from "../../src/network/activations.js";
 import { type Backend, openBackend } from "../../src/network/backend.js";
 import { epochRows } from "../../src/network/batches.js";
-import { trainingSeconds } from "../../src/network/estimate.js";
+import { checkTrainingFits, trainingSeconds } from "../../src/network/estimate.js";
 import { type NetworkSpec, parseSpec, specJsonSchema } from "../../src/network/spec.js";
 import { type Training, type TrainingState, train } from "../../src/network/train.js";
 import { loadTraining, removeTraining, saveTraining } from "../../src/network/training-state.js";
@@ -225,6 +225,25 @@ describe("a spec", () => {
   ])("%j is refused", (value, message) => {
     expect(() => parseSpec(value)).toThrow(ConfigError);
     expect(() => parseSpec(value)).toThrow(message);
+  });
+
+  it.each([
+    // Kernels of 70,000 × 70,000 numbers; with gradients 39.2 GB.
+    [{ widths: [2, 70_000, 70_000, 2] }, "got "],
+    [{ widths: [2, 1_000_000_000, 2] }, "got "],
+    // 8 outputs a point and their gradients: 16 × 4 bytes × 10^8.
+    [{ widths: [2, 4, 2], batchSize: 100_000_000 }, 'got "at least 6.4 GB". Use narrower layers or smaller batches.'],
+  ])("%j is refused before its training, which would not fit", async (fields, message) => {
+    const spec = parseSpec({ activation: "relu", ...fields });
+    expect(() => checkTrainingFits(spec)).toThrow(MemoryLimitError);
+    await expect(train(backend, spec, images, { seed: 1 })).rejects.toThrow(
+      `Expected at most 2.1 GB for the memory of the training, ${message}`,
+    );
+  });
+
+  it("of a large network that fits is not refused", () => {
+    // 10^8 numbers and their gradients.
+    checkTrainingFits(parseSpec({ widths: [2, 10_000, 10_000, 2], activation: "relu" }));
   });
 
   it("says roughly how long its training takes: more for more", () => {

@@ -9,7 +9,7 @@ import { accuracy } from "../../network/activations.js";
 import { parameterCount, parseArchitecture } from "../../network/architecture.js";
 import { openBackend } from "../../network/backend.js";
 import { hasNetwork, saveNetwork } from "../../network/checkpoint.js";
-import { trainingSeconds } from "../../network/estimate.js";
+import { checkTrainingFits, trainingSeconds } from "../../network/estimate.js";
 import { type NetworkSpec, parseSpec } from "../../network/spec.js";
 import { type Training, type TrainingState, train as trainNetwork } from "../../network/train.js";
 import { hasTraining, loadTraining, saveTraining } from "../../network/training-state.js";
@@ -57,6 +57,7 @@ export async function train(
   io: CliIo,
 ): Promise<number> {
   const spec = await specOf(architecture, options);
+  checkTrainingFits(spec);
   const seed = options.seed ?? 1;
   const parameters = parameterCount(spec.widths, spec.batchNorm);
   // MNIST has 60,000 training points, data made here 12,000.
