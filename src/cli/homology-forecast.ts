@@ -23,12 +23,16 @@ export function shapeOf(input: PersistenceInput): { readonly n: number; readonly
   return { n, d };
 }
 
-/** A forecast in words, a line each; for `--dry-run`. */
+/**
+ * A forecast in words, a line each; for `--dry-run`.
+ * @param replicates more choices of landmarks, each of which takes as long
+ */
 export function forecastInWords(
   name: string,
   input: PersistenceInput,
   told: Forecast,
   options: ForecastOptions,
+  replicates?: number,
 ): string {
   const { n, d } = shapeOf(input);
   const { plan, threads, pilot, fits } = told;
@@ -44,22 +48,39 @@ export function forecastInWords(
     `${name}: ${points}${options.landmarks ? `, ${told.n} landmarks` : ""}`,
     `  plan       ${plan} (${ways[plan]})`,
     `  guarantee  ${guarantee(options)}`,
-    `  time       ${timeInWords(told)}, ${threads} ${threads === 1 ? "thread" : "threads"}${phasesInWords(told)}`,
+    `  time       ${timeInWords(told, options)}, ${threads} ${threads === 1 ? "thread" : "threads"}${phasesInWords(told)}${replicatesInWords(told, replicates)}`,
     `  memory     ${engine.high === Infinity ? "at least" : "about"} ${memory(engine.expected)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
     `  found out  by computing ${pilot.sizes.join(" and ")} of the points in ${seconds(pilot.seconds)}`,
   ].join("\n");
 }
 
-/** The line a long run begins with. */
-export function announcement(name: string, told: Forecast, options: ForecastOptions): string {
+/**
+ * The line a long run begins with.
+ * @param replicates as for {@link forecastInWords}
+ */
+export function announcement(name: string, told: Forecast, options: ForecastOptions, replicates?: number): string {
   const { plan, threads } = told;
-  return `${name}: ${told.n} points should take ${timeInWords(told)} and ${memory(told.memory.engine.expected)} of engine memory; plan ${plan}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${guarantee(options)}`;
+  return `${name}: ${told.n} points should take ${timeInWords(told, options)} and ${memory(told.memory.engine.expected)} of engine memory; plan ${plan}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${guarantee(options)}${replicatesInWords(told, replicates)}`;
 }
 
-function timeInWords({ seconds: { expected, low, high } }: Forecast): string {
-  if (high === Infinity)
-    return `at least ${seconds(expected)} and may run out of memory (classes live long, and the plan lunes, which does not mind, has not memory enough: take landmarks or a sample, or raise the memory limit up to 4 GiB)`;
+function timeInWords(
+  { seconds: { expected, low, high } }: Forecast,
+  { plan = "automatic" }: Pick<ForecastOptions, "plan">,
+): string {
+  if (high === Infinity) {
+    const why =
+      plan === "automatic"
+        ? "has not memory enough: take landmarks or a sample, or raise the memory limit up to 4 GiB"
+        : `was not asked for: leave out --plan ${plan}`;
+    return `at least ${seconds(expected)} and may run out of memory (classes live long, and the plan lunes, which does not mind, ${why})`;
+  }
   return `about ${seconds(expected)} (${seconds(low)} to ${seconds(high)})`;
+}
+
+/** A replicate is one more computation on as many landmarks. */
+function replicatesInWords({ seconds: { expected } }: Forecast, replicates: number | undefined): string {
+  if (replicates === undefined) return "";
+  return `; then ${replicates} more ${replicates === 1 ? "choice" : "choices"} of landmarks, about ${seconds(replicates * expected)}`;
 }
 
 function phasesInWords({ phases, seconds: { expected } }: Forecast): string {

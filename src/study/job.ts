@@ -1,7 +1,7 @@
 /** Jobs: the parts of a study that can be done in any order, on any thread, and resumed one by one. */
 import type { Activation } from "../network/activation.js";
 import { differentWidths, hiddenWidths, type SweepWidth, sweepWidths } from "../network/architecture.js";
-import { trainingSeconds } from "../network/estimate.js";
+import { checkTrainingFits, trainingSeconds } from "../network/estimate.js";
 import type { NetworkSpec } from "../network/spec.js";
 import { defaultDraws } from "../topology/readout.js";
 import type { StudyConfig } from "./config.js";
@@ -88,8 +88,11 @@ function layerWidths({ widths }: StudyConfig): number[] {
 /**
  * What a study would do, and roughly how long that takes.
  * @param threads jobs done at the same time
+ * @throws MemoryLimitError for a network whose training would not fit
  */
 export function planStudy(config: StudyConfig, threads = 1): StudyPlan {
+  for (const activation of config.activations)
+    for (const width of config.widths) checkTrainingFits(networkSpec(config, width, activation));
   const jobs = listJobs(config);
   const networks = jobs.filter(({ kind }) => kind === "network").length;
   const work = jobs.reduce((sum, job) => sum + job.estimatedSeconds, 0);
@@ -146,10 +149,15 @@ function secondsOfTraining(
   { kind, width, activation }: Pick<Job, "kind" | "width" | "activation">,
 ): number {
   if (kind !== "network" || width === null || activation === null) return 0;
-  const { features, classes, points } = sizes(config);
-  const spec = specOf(config, sweepWidths(features, width, config.hiddenLayers, classes), activation);
+  const { points } = sizes(config);
   // The accuracies before and after, and the statistics before.
-  return trainingSeconds(spec, points) + points * 3.4e-5;
+  return trainingSeconds(networkSpec(config, width, activation), points) + points * 3.4e-5;
+}
+
+/** The recipe of one network as far as it is known before the data are there. */
+function networkSpec(config: StudyConfig, width: SweepWidth, activation: Activation): NetworkSpec {
+  const { features, classes } = sizes(config);
+  return specOf(config, sweepWidths(features, width, config.hiddenLayers, classes), activation);
 }
 
 /** Seconds of one cloud: distances, H0 and H1, and the readouts that resample. */

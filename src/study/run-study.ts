@@ -54,7 +54,8 @@ export interface RunStudyOptions {
  *
  * A job that fails is recorded in `failures` and the others go on.
  * @throws ConfigError for a wrong config or a folder that holds another study or one on other data
- * @throws InputError, BackendError when data or training backend cannot be had
+ * @throws InputError, BackendError when data or training backend cannot be had, MemoryLimitError for networks too large to
+ *   be trained
  * @throws CancelledError when the signal is aborted
  */
 export async function runStudy(config: StudyConfig, options: RunStudyOptions): Promise<StudyResult> {
@@ -89,8 +90,10 @@ class StudyRun {
     const config = withDataset(this.config, data.name);
     this.config = config;
     this.digest = configDigest(config);
-    await store.open(config, data.digest, options.force);
+    // Before anything is written: what cannot be done leaves no folder.
     checkSamples(config, data);
+    const { jobs, clouds } = planStudy(config);
+    await store.open(config, data.digest, options.force);
     const core = await coreVersions();
     const shown = await this.finished(data, core);
     if (shown) {
@@ -100,7 +103,6 @@ class StudyRun {
     }
 
     const threads = options.threads ?? availableParallelism();
-    const { jobs, clouds } = planStudy(config);
     const scheduler =
       threads === 0
         ? new InlineScheduler(data, options.directory, options.saveWeights)

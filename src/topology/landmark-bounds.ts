@@ -178,9 +178,7 @@ export async function landmarkReplicates(
     await pause.taken();
     const seed = (landmarks.seed ?? 1) + i;
     const call = { ...rest, landmarks: { ...landmarks, rule, seed } };
-    const result = await pause.part((left) =>
-      persistence(input, left === undefined ? call : { ...call, timeout: left }),
-    );
+    const result = await pause.part((left) => persistence(input, { ...call, ...left }));
     const { indices, coveringRadius } = result.landmarks!;
     const { metric, threshold, modulus, memoryLimit } = rest;
     const context = rules.some(needsContext)

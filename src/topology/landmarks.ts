@@ -95,14 +95,13 @@ export class Rest {
 
   /**
    * Does a part of the work in the time that is left.
-   * @param work given that time in milliseconds, undefined without a time-out
+   * @param work given the option that says it, in milliseconds; empty without a time-out
    * @throws what the work throws; where that is a TimeoutError, one that names all the time there was, not what was left
    */
-  async part<Result>(work: (left: number | undefined) => Promise<Result>): Promise<Result> {
+  async part<Result>(work: (left: { readonly timeout?: number }) => Promise<Result>): Promise<Result> {
+    const { timeout, start } = this;
     try {
-      return await work(
-        this.timeout === undefined ? undefined : Math.max(0, this.timeout - (performance.now() - this.start)),
-      );
+      return await work(timeout === undefined ? {} : { timeout: Math.max(0, timeout - (performance.now() - start)) });
     } catch (error) {
       throw error instanceof TimeoutError ? this.late() : error;
     }

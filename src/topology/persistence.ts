@@ -194,9 +194,7 @@ async function persistenceOfLandmarks(
   const { metric, memoryLimit, signal, timeout } = options;
   const rest = new Rest(signal, timeout);
   const landmarks = await selectLandmarks(input, { ...asked, metric, memoryLimit, signal, timeout });
-  const result = await rest.part((left) =>
-    persistence(takePoints(input, landmarks.indices), { ...options, ...(left === undefined ? {} : { timeout: left }) }),
-  );
+  const result = await rest.part((left) => persistence(takePoints(input, landmarks.indices), { ...options, ...left }));
   return { ...result, landmarks };
 }
 

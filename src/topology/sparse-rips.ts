@@ -80,7 +80,7 @@ export async function sparseRips(
     : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
   await rest.taken();
   const { indices, radii } = await rest.part((left) =>
-    selectLandmarks({ distances, n }, { count: n, seed, signal, timeout: left }),
+    selectLandmarks({ distances, n }, { count: n, seed, signal, ...left }),
   );
   // Points that repeat others have λ = 0.
   const lambda = new Float64Array(n);

@@ -98,6 +98,32 @@ describe("--dry-run", () => {
     ).toMatchObject({ n: 4, fits: false, seconds: null });
     const sparse = await run(["homology", files[0]!, "--dry-run", "--epsilon", "0.5"]);
     expect(sparse.stdout).toContain("at most a factor 1.5");
+    const again = await run(["homology", files[0]!, "--dry-run", "--landmarks", "3", "--replicates", "7"]);
+    expect(again.stdout).toMatch(/1 thread.*; then 7 more choices of landmarks, about [\d.]+ s\n/);
+  });
+
+  it("gives each of several inputs one thread, as the computation does", async () => {
+    const random = new Random(82);
+    const cloud = join(folder, "large.csv");
+    writeFileSync(cloud, Array.from({ length: 2000 }, () => `${random.normal()},${random.normal()}\n`).join(""));
+    const threads = async (...inputs: string[]) => {
+      const { stdout } = await run(["homology", ...inputs, "--dry-run", "--json", "--threads", "2"]);
+      return stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).threads);
+    };
+    expect(await threads(cloud)).toEqual([2]);
+    expect(await threads(cloud, files[0]!)).toEqual([1, 1]);
+  });
+
+  it("does not advise more memory where the plan that minds long classes was asked for", async () => {
+    const random = new Random(83);
+    const ring = join(folder, "ring.csv");
+    const point = (angle: number) => `${Math.cos(angle)},${Math.sin(angle) + 0.1 * random.uniform()}\n`;
+    writeFileSync(ring, Array.from({ length: 2600 }, (_, i) => point(i / 414)).join(""));
+    const { stdout } = await run(["homology", ring, "--dry-run", "--plan", "stream", "--threads", "1"]);
+    expect(stdout).toContain("does not mind, was not asked for: leave out --plan stream)");
   });
 });
 

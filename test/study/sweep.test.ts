@@ -1,13 +1,13 @@
 /** Networks whose hidden layers differ: how a config names and orders them, what is planned, measured and bounded. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { layerBounds } from "../../src/bounds/layer-bounds.js";
-import { CancelledError } from "../../src/errors.js";
+import { CancelledError, MemoryLimitError } from "../../src/errors.js";
 import { type ConfigOverrides, configDigest, orderedWidths, resolveConfig } from "../../src/study/config.js";
 import { formatBettiCsv } from "../../src/study/csv.js";
-import { listJobs } from "../../src/study/job.js";
+import { listJobs, planStudy } from "../../src/study/job.js";
 import { resultSchema } from "../../src/study/result-schema.js";
 import { runStudy } from "../../src/study/run-study.js";
 import { smallConfig, smallDataset } from "./small-data.js";
@@ -127,4 +127,15 @@ it("gives the same bytes in two threads, after an interruption", async () => {
   expect(finished).toBeGreaterThan(0);
   for (const name of ["study.json", "betti.csv", "diagrams/leaky-relu_0.1-w5-4-2-s1.json"])
     expect(await readFile(join(broken, name), "utf8"), name).toBe(await readFile(join(whole, name), "utf8"));
+});
+
+it("refuses networks and samples that cannot be before it writes anything", async () => {
+  const directory = await folder();
+  const data = smallDataset();
+  const wide = smallConfig({ widths: ["65536-65536"] });
+  expect(() => planStudy(wide)).toThrow(MemoryLimitError);
+  await expect(runStudy(wide, { directory, data, threads: 0 })).rejects.toThrow(MemoryLimitError);
+  const many = smallConfig({ sampling: { perClass: 100_000 } });
+  await expect(runStudy(many, { directory, data, threads: 0 })).rejects.toThrow("for sampling.perClass, got 100000");
+  expect(await readdir(directory)).toEqual([]);
 });

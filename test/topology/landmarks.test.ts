@@ -235,15 +235,15 @@ describe("persistence of landmarks", () => {
   it("a part that is late names all the time there was", async () => {
     const asked: (number | undefined)[] = [];
     const late = new Rest(undefined, 5000).part(async (left) => {
-      asked.push(left);
+      asked.push(left.timeout);
       throw new TimeoutError("Expected a result within 7 ms for timeout, got none.");
     });
     await expect(late).rejects.toThrow("Expected a result within 5000 ms for timeout");
     expect(asked[0]).toBeGreaterThan(0);
     expect(asked[0]).toBeLessThanOrEqual(5000);
     const other = new Rest(undefined, undefined).part(async (left) => {
-      throw new ConfigError(`${left}`);
+      throw new ConfigError(JSON.stringify(left));
     });
-    await expect(other).rejects.toThrow(new ConfigError("undefined"));
+    await expect(other).rejects.toThrow(new ConfigError("{}"));
   });
 });

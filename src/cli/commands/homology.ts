@@ -19,6 +19,7 @@ import { type Diagram, diagramToJson, representativesToJson } from "../../topolo
 import { explainPlan } from "../../topology/explain.js";
 import { checkForecast, type ForecastOptions, type Range } from "../../topology/forecast.js";
 import type { LandmarkReplicates } from "../../topology/landmark-bounds.js";
+import { Rest } from "../../topology/landmarks.js";
 import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
 import { persistenceMany } from "../../topology/persistence-many.js";
 import type { PersistenceInput } from "../../topology/point-cloud.js";
@@ -99,7 +100,9 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
   for (const { name, read } of sources) {
     const input = await read();
     const limit = options.memoryLimit ?? defaultMemoryLimit();
-    const asked = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
+    const alone = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
+    // Several inputs share the threads, one each.
+    const asked = sources.length > 1 ? { ...alone, threads: 1 } : alone;
     const told = await forecastIfItCan(input, asked);
     const { pilot, seconds, memory, ...rest } = told ?? { pilot: null, seconds: null, memory: null, fits: false };
     const finite = (range: Range) => ({ ...range, high: Number.isFinite(range.high) ? range.high : null });
@@ -109,13 +112,14 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
             ...rest,
             ...shapeOf(input),
             ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
+            ...(options.replicates === undefined ? {} : { replicates: options.replicates }),
             guarantee: guarantee(asked),
             seconds: seconds && finite(seconds),
             memory: memory && { ...memory, engine: finite(memory.engine) },
             pilot,
             input: name,
           })}\n`
-        : `${told ? forecastInWords(name, input, told, asked) : tooLittleInWords(name, input, asked, limit)}\n`,
+        : `${told ? forecastInWords(name, input, told, asked, options.replicates) : tooLittleInWords(name, input, asked, limit)}\n`,
     );
   }
   return EXIT_OK;
@@ -148,7 +152,7 @@ async function announce(
   const told = await forecastIfItCan(input, asked);
   if (!told) return undefined;
   checkForecast(told);
-  io.stderr.write(`${announcement(name, told, asked)}\n`);
+  io.stderr.write(`${announcement(name, told, asked, options.replicates)}\n`);
   return told;
 }
 
@@ -176,11 +180,15 @@ async function* compute(
     const input = await read();
     const told = await announce(name, input, forecastOptions(input, shared, options), options, io);
     const start = performance.now();
-    const result = await persistence(await prepared(input, options, io), {
+    // All that is done for a file has one time-out together.
+    const whole = new Rest(io.signal, shared.timeout);
+    const ready = await prepared(input, options, io);
+    const call = {
       ...shared,
       threads: threadsFor(input, options),
       onProgress: showing(progress, start, told?.phases),
-    }).finally(() => progress.clear());
+    };
+    const result = await whole.part((left) => persistence(ready, { ...call, ...left })).finally(() => progress.clear());
     if (options.explain) io.stderr.write(`${name}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
     const { landmarks } = shared;
     if (options.replicates === undefined || landmarks === undefined) yield { result };
@@ -192,7 +200,8 @@ async function* compute(
       const show = (done: number) =>
         progress.update(`${done} of ${replicates} choices of landmarks`, done / replicates);
       const call = { ...shared, threads: threadsFor(input, options), landmarks: given };
-      yield { result, replicates: await replicatesOf(input, call, asked, show).finally(() => progress.clear()) };
+      const spread = whole.part((left) => replicatesOf(input, { ...call, ...left }, asked, show));
+      yield { result, replicates: await spread.finally(() => progress.clear()) };
     }
   }
 }
