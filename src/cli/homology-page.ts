@@ -1,7 +1,6 @@
 /** `bettina homology --report FILE`: what the page of one cloud is made of, from the command line. */
 import { ConfigError, expected } from "../errors.js";
 import { type CloudPage, cloudRecord, pageReadouts } from "../report/cloud.js";
-import { coreVersions } from "../study/manifest.js";
 import { takePoints } from "../topology/landmarks.js";
 import { isDistanceMatrix, type PersistenceInput } from "../topology/point-cloud.js";
 import { readoutContext } from "../topology/readout-context.js";
@@ -47,6 +46,7 @@ export async function writePage(
   io: CliIo,
 ): Promise<void> {
   const { writeCloudPage } = await import("../report/cloud-page.js");
+  const { coreVersions } = await import("../study/manifest.js");
   const { result } = found;
   const { metric = "euclidean", seed = 1, modulus, threshold, memoryLimit, scale, epsilon } = options;
   const matrix = isDistanceMatrix(input);

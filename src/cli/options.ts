@@ -2,7 +2,6 @@
 import type { Domain } from "../bounds/domain.js";
 import type { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
-import { parseWidths, type SweepWidth } from "../network/architecture.js";
 import type { Schedule } from "../network/schedule.js";
 
 /** The names of data sets: said here too, so that no command loads the data to know its options. */
@@ -79,13 +78,6 @@ export function oneOf<const Words extends readonly string[]>(
 export function integers(name: string, least = 0): (text: string) => number[] {
   const read = integer(name, least);
   return (text) => list(text).map(read);
-}
-
-/** Networks of a sweep separated by commas: one width, or the hidden layers one by one as in `64-32-16`. */
-export function sweepWidths(name: string): (text: string) => SweepWidth[] {
-  const read = integer(name, 1);
-  const hint = `Use for instance ${name} 64-32-16,8.`;
-  return (text) => list(text).map((item) => (/^\d+-/.test(item) ? parseWidths(item, hint).join("-") : read(item)));
 }
 
 /** Class labels separated by commas, or `all`. */

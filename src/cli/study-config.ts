@@ -1,15 +1,17 @@
 /** The config of a study from the command line. */
 import { ConfigError, expected } from "../errors.js";
-import type { SweepWidth } from "../network/architecture.js";
+import { parseWidths, type SweepWidth } from "../network/architecture.js";
 import { type ConfigOverrides, presetWords, resolveConfig, type StudyConfig } from "../study/config.js";
 import { readJsonObject } from "./json-file.js";
+import { integer, list } from "./options.js";
 import { type TrainingOptions, trainingFields } from "./training-fields.js";
 
 /** The options of `bettina study` that say what it does. */
 export interface StudyConfigOptions extends TrainingOptions {
   readonly preset?: string;
   readonly dataset?: StudyConfig["dataset"];
-  readonly widths?: SweepWidth[];
+  /** As given: one network a comma. */
+  readonly widths?: string;
   readonly layers?: number;
   readonly activations?: StudyConfig["activations"][number][];
   readonly seeds?: number[];
@@ -37,7 +39,7 @@ export async function studyConfig(options: StudyConfigOptions): Promise<StudyCon
   const overrides: Record<string, unknown> = {
     ...given,
     dataset: options.dataset ?? given.dataset,
-    widths: options.widths ?? given.widths,
+    widths: options.widths === undefined ? given.widths : sweepWidths("--widths", options.widths),
     hiddenLayers: options.layers ?? given.hiddenLayers,
     activations: options.activations ?? given.activations,
     seeds: options.seeds ?? given.seeds,
@@ -51,6 +53,13 @@ export async function studyConfig(options: StudyConfigOptions): Promise<StudyCon
     decision: inner(given.decision, { readout: options.decideBy, order: options.order }),
   };
   return resolveConfig(base, overrides as ConfigOverrides);
+}
+
+/** Networks of a sweep separated by commas: one width, or the hidden layers one by one as in `64-32-16`. */
+function sweepWidths(name: string, text: string): SweepWidth[] {
+  const read = integer(name, 1);
+  const hint = `Use for instance ${name} 64-32-16,8.`;
+  return list(text).map((item) => (/^\d+-/.test(item) ? parseWidths(item, hint).join("-") : read(item)));
 }
 
 /** An inner object of the file with the options that were given; the file's own value, right or wrong, without any. */

@@ -1,16 +1,5 @@
 /** The options and the help text of `bettina study`. */
-import {
-  activationList,
-  datasetWords,
-  integer,
-  integers,
-  list,
-  oneOf,
-  path,
-  perClass,
-  sweepWidths,
-  words,
-} from "../options.js";
+import { activationList, datasetWords, integer, integers, list, oneOf, path, perClass, words } from "../options.js";
 import type { Add } from "./add.js";
 import { addTrainingOptions } from "./training.js";
 
@@ -33,7 +22,6 @@ export const addStudy: Add = (program, io, exit) => {
     .option(
       "--widths <list>",
       "networks by their hidden widths: 2,4,8 with --layers layers each, or layer by layer: 64-32-16,32-16-8,16",
-      sweepWidths("--widths"),
     )
     .option("--layers <number>", "hidden layers of the networks given by one width", integer("--layers", 1))
     .option(
