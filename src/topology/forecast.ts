@@ -22,7 +22,7 @@ import {
   streamSeconds,
 } from "./forecast-laws.js";
 import { crewPilot, shortBlockPass, streamPilot } from "./forecast-pilot.js";
-import { selectLandmarks, takePoints } from "./landmarks.js";
+import { checkLandmarks, selectLandmarks, takePoints } from "./landmarks.js";
 import { checkOptions, type PersistenceOptions, toRequest } from "./persistence.js";
 import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 import { sparseRips } from "./sparse-rips.js";
@@ -96,6 +96,13 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
   checkOptions(options);
   const { seed = 1, signal, landmarks } = options;
   if (!Number.isInteger(seed)) throw new ConfigError(expected("an integer", "seed", seed), { hint: "Use 1." });
+  if (landmarks) {
+    checkLandmarks(landmarks);
+    if (options.epsilon !== undefined)
+      throw new ConfigError(expected("either landmarks or epsilon", "the approximation", "both"), {
+        hint: "Leave one out.",
+      });
+  }
   throwIfAborted(signal);
   const cloud = isDistanceMatrix(input) ? input : toPointCloud(input);
   const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];

@@ -53,13 +53,8 @@ export async function selectLandmarks(
     readonly timeout?: number | undefined;
   },
 ): Promise<Landmarks> {
+  checkLandmarks(options);
   const { rule = "maxmin", seed = 1, signal, timeout, memoryLimit = defaultMemoryLimit() } = options;
-  if (!Number.isInteger(options.count) || options.count < 1)
-    throw new ConfigError(expected("an integer of at least 1", "landmarks.count", options.count), {
-      hint: "Use for instance 500.",
-    });
-  if (rule !== "maxmin" && rule !== "random")
-    throw new ConfigError(expected("maxmin or random", "landmarks.rule", rule), { hint: "Leave it out for maxmin." });
   const random = new Random(seed, "landmarks");
   const draw = (n: number) => {
     const count = Math.min(options.count, n);
@@ -73,6 +68,16 @@ export async function selectLandmarks(
   const { module } = await loadModule();
   const chosen = await chooseLandmarks(module, { source, ...draw(source.n), memoryLimit, signal, timeout });
   return { ...chosen, rule, seed, of: source.n };
+}
+
+/** @throws ConfigError for a number or a rule that is none; a wrong seed is said where it is drawn by */
+export function checkLandmarks({ count, rule = "maxmin" }: LandmarkOptions): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(expected("an integer of at least 1", "landmarks.count", count), {
+      hint: "Use for instance 500.",
+    });
+  if (rule !== "maxmin" && rule !== "random")
+    throw new ConfigError(expected("maxmin or random", "landmarks.rule", rule), { hint: "Leave it out for maxmin." });
 }
 
 /** Pauses of a long computation in this thread, in which it is found out whether it is to stop. */

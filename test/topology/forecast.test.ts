@@ -164,6 +164,14 @@ describe("forecast", () => {
     expect((await forecast([[0]])).n).toBe(1);
   });
 
+  it.each([
+    [{ landmarks: { count: 0 } }, "Expected an integer of at least 1 for landmarks.count, got 0."],
+    [{ landmarks: { count: 2, rule: "some" as "random" } }, "Expected maxmin or random for landmarks.rule"],
+    [{ landmarks: { count: 2 }, epsilon: 0.5 }, "Expected either landmarks or epsilon for the approximation"],
+  ])("refuses %j", async (options, message) => {
+    await expect(forecast(gaussian(20, 2), options)).rejects.toThrow(message);
+  });
+
   it("says so where lunes would be needed and do not fit", async () => {
     const told = await forecast(shape(4000, 2), { memoryLimit: 32e6 });
     expect(told).toMatchObject({ plan: "stream", longClasses: true, fits: true });
