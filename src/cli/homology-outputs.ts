@@ -1,5 +1,6 @@
 /** Where `bettina homology` writes: every place is tried before the work, not after it. */
-import { extname, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigError, expected } from "../errors.js";
 import { checkWritable } from "../io/atomic.js";
 
@@ -24,12 +25,13 @@ const endings = { barcode: [".svg", ".png"], diagram: [".svg", ".png"], report: 
  */
 export async function checkOutputs(options: OutputOptions, inputs: readonly string[], count: number): Promise<void> {
   const taken = new Map<string, string>();
+  const read = new Set(await Promise.all(inputs.map(placeOf)));
   for (const name of names) {
     const path = options[name];
     if (path === undefined) continue;
     if (name !== "out") checkPicture(name, path, count);
-    const place = resolve(path);
-    if (inputs.some((file) => resolve(file) === place))
+    const place = await placeOf(path);
+    if (read.has(place))
       throw new ConfigError(expected("another file than the input", `--${name}`, path), {
         hint: "The input would be lost.",
       });
@@ -41,6 +43,14 @@ export async function checkOutputs(options: OutputOptions, inputs: readonly stri
     taken.set(place, name);
     await checkWritable(path);
   }
+}
+
+/** Where a path leads, through all links; files and folders need not be there yet. */
+async function placeOf(path: string): Promise<string> {
+  const whole = resolve(path);
+  return await realpath(whole).catch(async () =>
+    dirname(whole) === whole ? whole : join(await placeOf(dirname(whole)), basename(whole)),
+  );
 }
 
 function checkPicture(name: keyof typeof endings, path: string, count: number): void {

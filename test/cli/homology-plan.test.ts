@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -169,6 +169,19 @@ describe("where results are written", () => {
     expect((await run(["homology", files[0]!, "--json", "--out", deep])).code).toBe(0);
     expect(JSON.parse(readFileSync(deep, "utf8")).n).toBe(4);
     expect(readdirSync(folder).filter((name) => name.startsWith(".bettina"))).toEqual([]);
+  });
+
+  it("is no link to the input or to another result", async () => {
+    const before = readFileSync(files[0]!, "utf8");
+    const link = join(folder, "link.json");
+    symlinkSync(files[0]!, link);
+    const lost = await run(["homology", files[0]!, "--json", "--out", link]);
+    expect(lost).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("The input would be lost.") });
+    expect(readFileSync(files[0]!, "utf8")).toBe(before);
+    const aside = join(folder, "aside");
+    symlinkSync(folder, aside);
+    const twice = ["--barcode", join(folder, "one.svg"), "--diagram", join(aside, "one.svg")];
+    expect((await run(["homology", files[0]!, ...twice])).stderr).toContain("another file than --barcode");
   });
 });
 

@@ -91,7 +91,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
   } catch (error) {
     progress.clear();
-    if (error instanceof CancelledError && !options.quiet && directory !== undefined)
+    if (error instanceof CancelledError && !options.quiet && directory !== undefined && (await exists(directory)))
       io.stderr.write(`Interrupted. Finished jobs are kept in ${directory}; run the same command again to go on.\n`);
     throw error;
   } finally {
