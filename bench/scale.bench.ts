@@ -94,7 +94,7 @@ function inProcess(run: Run): Row[] {
     { encoding: "utf8" },
   );
   if (status === 0) return JSON.parse(stdout) as Row[];
-  console.log(`${JSON.stringify(run)} ended with ${status}: ${stderr.trim().split("\n").at(-1)}`);
+  console.log(`${JSON.stringify(run)} ended with ${status}: ${/^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim()}`);
   return [];
 }
 

@@ -13,6 +13,7 @@ import type { CliIo } from "./io.js";
 
 /** Options of `bettina homology`, as parsed. */
 export interface HomologyOptions extends InputOptions {
+  readonly config?: string;
   readonly format?: string;
   readonly maxDim?: number;
   readonly threshold?: number;

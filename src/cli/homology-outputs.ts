@@ -18,8 +18,8 @@ const names = ["out", "barcode", "diagram", "report"] as const;
 const endings = { barcode: [".svg", ".png"], diagram: [".svg", ".png"], report: [".html", ".htm"] } as const;
 
 /**
- * Refuses places that cannot be written, that are named twice, or that are the input.
- * @param inputs the files that are read
+ * Refuses places that cannot be written, that are named twice, or that are read.
+ * @param inputs the files that are read: data and --config
  * @param count number of inputs: a picture or page shows one
  * @throws ConfigError
  */

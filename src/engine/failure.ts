@@ -5,14 +5,20 @@ import * as errors from "../errors.js";
 export interface FailureMessage {
   readonly name: string;
   readonly message: string;
+  readonly hint: string | undefined;
   readonly stack: string | undefined;
 }
 
 /** Turns any thrown value into plain data. */
 export function packFailure(error: unknown): FailureMessage {
   return error instanceof Error
-    ? { name: error.name, message: error.message, stack: error.stack }
-    : { name: "Error", message: String(error), stack: undefined };
+    ? {
+        name: error.name,
+        message: error.message,
+        hint: error instanceof errors.BettinaError ? error.hint : undefined,
+        stack: error.stack,
+      }
+    : { name: "Error", message: String(error), hint: undefined, stack: undefined };
 }
 
 /** Turns plain data back into an error of the class it had, or an EngineError for a class that is not bettina's. */
@@ -28,6 +34,8 @@ export function unpackFailure(failure: FailureMessage): errors.BettinaError {
   };
   const Class = known[failure.name];
   const error = Class ? new Class(failure.message) : new errors.EngineError(`${failure.name}: ${failure.message}`);
+  // The message ends with the hint already.
+  Object.assign(error, { hint: failure.hint });
   if (failure.stack) error.stack = failure.stack;
   return error;
 }

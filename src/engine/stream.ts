@@ -56,7 +56,10 @@ export function computeStream(
     if (status === STATUS_OK) return;
     if (status === STATUS_OUT_OF_MEMORY)
       throw new MemoryLimitError(expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, "more"), {
-        hint: "Raise the memory limit, lower the threshold, or take a sample of the points.",
+        hint:
+          request.plan === "stream"
+            ? "Leave the plan to the engine: classes that live long want another."
+            : "Raise the memory limit, lower the threshold, or take a sample of the points.",
       });
     throw new EngineError(`The engine ended with the unknown status ${status}.`);
   };

@@ -171,6 +171,10 @@ export async function landmarkReplicates(
   const rules = readouts.map((readout) =>
     typeof readout === "string" ? parseReadout(readout) : checkReadout(readout),
   );
+  if (landmarks === undefined)
+    throw new ConfigError(expected("a number of landmarks", "landmarks", landmarks), {
+      hint: "Pass for instance landmarks: { count: 100 }.",
+    });
   const pause = new Rest(rest.signal, timeout);
   const { rule = "random" } = landmarks;
   const replicates: { seed: number; coveringRadius: number; readings: BettiReading[] }[] = [];

@@ -178,6 +178,11 @@ describe("where results are written", () => {
     const lost = await run(["homology", files[0]!, "--json", "--out", link]);
     expect(lost).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("The input would be lost.") });
     expect(readFileSync(files[0]!, "utf8")).toBe(before);
+    const config = join(folder, "config.json");
+    writeFileSync(config, '{"maxDim": 1}');
+    const over = await run(["homology", files[0]!, "--json", "--config", config, "--out", config]);
+    expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining("another file than the input for --out") });
+    expect(readFileSync(config, "utf8")).toBe('{"maxDim": 1}');
     const aside = join(folder, "aside");
     symlinkSync(folder, aside);
     const twice = ["--barcode", join(folder, "one.svg"), "--diagram", join(aside, "one.svg")];

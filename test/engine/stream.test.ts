@@ -286,6 +286,11 @@ describe("classes that live long", () => {
       await expect(refused).rejects.toThrow(
         /Expected about \d+ MiB for a loop that lives long .* sample of at most \d+ points/s,
       );
+      // With another plan there is room.
+      await expect(persistence(cloud, { threads, plan: "stream", memoryLimit: 24 * 2 ** 20 })).rejects.toMatchObject({
+        code: "MEMORY_LIMIT",
+        hint: "Leave the plan to the engine: classes that live long want another.",
+      });
     },
   );
 

@@ -5,7 +5,7 @@ import { bottleneckDistance } from "../../src/topology/bottleneck.js";
 import type { Diagram } from "../../src/topology/diagram.js";
 import { pairwiseDistances } from "../../src/topology/distance-matrix.js";
 import { bettiBounds, intervalCountBounds, landmarkReplicates } from "../../src/topology/landmark-bounds.js";
-import { Rest, selectLandmarks, takePoints } from "../../src/topology/landmarks.js";
+import { type LandmarkOptions, Rest, selectLandmarks, takePoints } from "../../src/topology/landmarks.js";
 import { persistence } from "../../src/topology/persistence.js";
 import type { Metric, PointCloud } from "../../src/topology/point-cloud.js";
 
@@ -224,7 +224,9 @@ describe("persistence of landmarks", () => {
     expect(maxmin.coveringRadius.upper).toBeLessThan(coveringRadius.lower);
     const tested = await landmarkReplicates(points, { ...options, readouts: ["fasy:B=50"] });
     expect(tested.replicates[0]!.readings[0]!.readout).toBe("fasy@0.05:B=50");
-    for (const bad of [{ replicates: 0 }, { readouts: [] }, { readouts: ["best"] }])
+    // As from JavaScript.
+    const none = { landmarks: undefined as unknown as LandmarkOptions };
+    for (const bad of [{ replicates: 0 }, { readouts: [] }, { readouts: ["best"] }, none])
       await expect(landmarkReplicates(points, { ...options, readouts: ["count"], ...bad })).rejects.toThrow(
         ConfigError,
       );

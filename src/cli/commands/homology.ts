@@ -53,7 +53,7 @@ export async function homology(files: readonly string[], options: HomologyOption
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
   await checkOutputs(
     options,
-    sources.flatMap(({ file }) => (file === undefined ? [] : [file])),
+    [options.config, ...sources.map(({ file }) => file)].filter((file) => file !== undefined),
     sources.length,
   );
   const parts: string[] = [];

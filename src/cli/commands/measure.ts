@@ -10,6 +10,7 @@ import { openBackend } from "../../network/backend.js";
 import { loadNetwork } from "../../network/checkpoint.js";
 import { Random } from "../../random.js";
 import { draw, openTable } from "../../report/terminal.js";
+import { percent } from "../../report/words.js";
 import { type BettiReading, bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramToJson } from "../../topology/diagram.js";
 import type { PersistenceResult } from "../../topology/persistence.js";
@@ -129,7 +130,7 @@ export async function measure(directory: string, options: MeasureCommandOptions,
     if (options.json && options.out === undefined) io.stdout.write(text);
     if (!options.json)
       io.stdout.write(
-        `${data.note}\nAccuracy on the ${split} set ${right.toFixed(4)}. Betti numbers by ${formatReadout(readout)}, coefficients in Z/${modulus}${data.expected ? `, and by what is more than noise (b0 by ${significantReadouts.components}, the rest by ${significantReadouts.rest})` : ""}:\n${table(measured, data, io)}\n`,
+        `${data.note}\nAccuracy on the ${split} set ${percent(right)}. Betti numbers by ${formatReadout(readout)}, coefficients in Z/${modulus}${data.expected ? `, and by what is more than noise (b0 by ${significantReadouts.components}, the rest by ${significantReadouts.rest})` : ""}:\n${table(measured, data, io)}\n`,
       );
     return EXIT_OK;
   } finally {

@@ -13,6 +13,7 @@ import { checkTrainingFits, trainingSeconds } from "../../network/estimate.js";
 import { type NetworkSpec, parseSpec } from "../../network/spec.js";
 import { type Training, type TrainingState, train as trainNetwork } from "../../network/train.js";
 import { hasTraining, loadTraining, saveTraining } from "../../network/training-state.js";
+import { percent } from "../../report/words.js";
 import { EXIT_OK } from "../exit-codes.js";
 import type { CliIo } from "../io.js";
 import { readJsonObject } from "../json-file.js";
@@ -102,7 +103,7 @@ export async function train(
       onCheckpoint: (state) => keepState(directory, state, data.digest),
       onProgress: ({ step, steps, loss, validation }) => {
         const left = ((performance.now() - clock) / 1000 / Math.max(1, step - first)) * (steps - step);
-        const right = validation ? `, validation accuracy ${validation.accuracy.toFixed(3)}` : "";
+        const right = validation ? `, validation accuracy ${percent(validation.accuracy)}` : "";
         progress.update(`step ${step} of ${steps}, loss ${loss.toFixed(4)}${right}`, step / steps, left);
       },
     });
@@ -147,9 +148,9 @@ function told({
   const best = validations.find((validation) => validation.step === step);
   return [
     `${dataset.note}`,
-    `${spec.widths.join("-")}:${spec.activation}, ${parameters} parameters, ${stepsDone} steps${stepsDone < spec.steps ? " (stopped early)" : ""}`,
-    `  loss ${losses.at(-1)?.loss.toFixed(4) ?? "–"}${best ? `, validation accuracy ${best.accuracy.toFixed(4)} after step ${step}` : ""}`,
-    `  test accuracy ${testAccuracy.toFixed(4)}`,
+    `${spec.widths.join("-")}:${spec.activation}, ${parameters} parameters, ${stepsDone} step${stepsDone === 1 ? "" : "s"}${stepsDone < spec.steps ? " (stopped early)" : ""}`,
+    `  loss ${losses.at(-1)?.loss.toFixed(4) ?? "–"}${best ? `, validation accuracy ${percent(best.accuracy)} after step ${step}` : ""}`,
+    `  test accuracy ${percent(testAccuracy)}`,
     "",
   ].join("\n");
 }
