@@ -12,7 +12,7 @@ import { cpus } from "node:os";
 import { resourceUsage } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { forecast, type PointCloud, persistence } from "bettina";
+import { bettiNumbers, forecast, type PointCloud, persistence } from "bettina";
 import { type CloudsToMeasure, cloudsToMeasure } from "./scale-clouds.js";
 
 interface Row {
@@ -23,6 +23,8 @@ interface Row {
   readonly plan: string;
   readonly columns: number;
   readonly intervals: readonly number[];
+  /** b1 by some readouts. */
+  readonly loops: Readonly<Record<string, number | null>>;
   /** Seconds. */
   readonly wall: number;
   readonly user: number;
@@ -33,6 +35,8 @@ interface Row {
   /** What `forecast` says of the same call: seconds, megabytes. */
   readonly told: { readonly plan: string; readonly wall: number; readonly cpu: number; readonly engine: number };
 }
+
+const readouts = ["ratio>1.1", "universal-null@0.05"];
 
 /** What one process measures, and with how many threads. */
 interface Run extends CloudsToMeasure {
@@ -82,7 +86,7 @@ function measureAll(): void {
 function print(row: Row): void {
   const phases = Object.entries(row.phases).map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)}`);
   console.log(
-    `n ${row.n}  d ${row.d}  ${row.what}  threads ${row.threads}  ${row.plan}  wall ${row.wall.toFixed(2)} s  user ${row.user.toFixed(2)} s  (${phases.join(", ")})  engine ${row.engine} MB, process ${row.peak} MB  forecast: ${row.told.plan}, wall ${row.told.wall.toFixed(2)} s, cpu ${row.told.cpu.toFixed(2)} s, engine ${row.told.engine} MB  columns ${row.columns}, bars ${row.intervals.join(" ")}`,
+    `n ${row.n}  d ${row.d}  ${row.what}  threads ${row.threads}  ${row.plan}  wall ${row.wall.toFixed(2)} s  user ${row.user.toFixed(2)} s  (${phases.join(", ")})  engine ${row.engine} MB, process ${row.peak} MB  forecast: ${row.told.plan}, wall ${row.told.wall.toFixed(2)} s, cpu ${row.told.cpu.toFixed(2)} s, engine ${row.told.engine} MB  columns ${row.columns}, bars ${row.intervals.join(" ")}, ${readouts.map((readout) => `${readout} ${row.loops[readout]}`).join(", ")}`,
   );
 }
 
@@ -131,6 +135,7 @@ async function measure(what: string, cloud: PointCloud, threads: number): Promis
     plan: result.plans.at(-1)!,
     columns: result.columns.at(-1)!,
     intervals: result.diagrams.map(({ births }) => births.length),
+    loops: Object.fromEntries(readouts.map((readout) => [readout, bettiNumbers(result, readout).betti[1] ?? null])),
     wall: (performance.now() - start) / 1000,
     user: process.cpuUsage(before).user / 1e6,
     phases,
