@@ -4,6 +4,7 @@
  */
 import { EngineError, expected, InputError, MemoryLimitError } from "../errors.js";
 import { type Kernels, RESULT_RECORD, SPARE_ROWS, STATUS_OK, STATUS_OUT_OF_MEMORY, STATUS_OVER_BUDGET } from "./abi.js";
+import { distinctPoints } from "./distinct.js";
 import { type EngineRequest, type Left, metricNames, type PointsSource, type Work } from "./engine.js";
 import { megabytes, takesStream } from "./estimate.js";
 import { block, placeRows } from "./rows.js";
@@ -40,7 +41,8 @@ export function streams(request: EngineRequest, maxDim: number): boolean {
 }
 
 /**
- * Runs a request. Classes that live long are handed to the homology of lunes where its 1.5 n² bytes fit. Time O(n² d); memory O(n d) and about 4 kB a point.
+ * Runs a request. Points that repeat others are left out first. Classes that live long
+ * are handed to the homology of lunes where its 1.5 n² bytes fit. Time O(n² d); memory O(n d) and about 4 kB a point.
  * @throws MemoryLimitError when memory runs out; InputError when distances overflow float32
  */
 export function computeStream(
@@ -50,7 +52,7 @@ export function computeStream(
   sizes: StreamSizes = streamSizes,
 ): Left {
   const { modulus } = request;
-  const source = request.source as PointsSource;
+  const source = distinctPoints(request.source as PointsSource);
   const { n } = source;
   const check = (status: number): void => {
     if (status === STATUS_OK) return;
