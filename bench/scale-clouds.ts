@@ -10,6 +10,7 @@ import {
   type PointCloud,
   type PointSet,
   parseSpec,
+  projectPoints,
   train,
 } from "bettina";
 
@@ -20,7 +21,7 @@ type Points = ReturnType<typeof firstImages>;
 export interface CloudsToMeasure {
   /** Number of points. */
   readonly n: number;
-  /** Measures the outputs of all hidden layers of a network of this width instead of images. */
+  /** Measures the outputs of all hidden layers of a network of this width, and a random projection, instead of images. */
   readonly width?: number;
   /** Training steps of that network; 0 leaves it as it was made. */
   readonly steps?: number;
@@ -51,7 +52,10 @@ function firstImages(set: PointSet, n: number) {
   return { data: (all.data as Uint8Array).subarray(0, n * 784), shape: [n, 784] as const, scale: 1 / 255 };
 }
 
-/** Three hidden layers of one width, trained as the sound preset of a study does (Adam, batch norm), relu. */
+/**
+ * Three hidden layers of one width, trained as the sound preset of a study does (Adam, batch norm), relu; and their
+ * control, a random projection of the images to that width.
+ */
 async function layersOf(width: number, steps: number, data: Dataset, images: Points): Promise<NamedPoints[]> {
   const backend = await openBackend();
   const spec = parseSpec({
@@ -67,7 +71,13 @@ async function layersOf(width: number, steps: number, data: Dataset, images: Poi
   const { weights } = await train(backend, spec, data.train, { seed: 1 });
   const right = (100 * accuracy(backend, weights, data.test)).toFixed(1);
   const { layers } = activations(backend, weights, images);
-  return layers.map((cloud, i) => ({ what: `layer ${i + 1} of width ${width}, ${right} %`, cloud }));
+  return [
+    ...layers.map((cloud, i) => ({ what: `layer ${i + 1} of width ${width}, ${right} %`, cloud })),
+    {
+      what: `random projection to ${width}`,
+      cloud: { data: projectPoints(images, width, 1), shape: [images.shape[0], width] },
+    },
+  ];
 }
 
 /** Golden-ratio points on an annulus in the plane, or on a torus in space: one or two classes that live long. */

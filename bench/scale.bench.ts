@@ -2,7 +2,7 @@
  * The n-curve: H0 and H1 of the first n training images of MNIST, all digits mixed, from pixels, no distance matrix
  * given. Wall and user time, memory, time of each phase, and the exponents fitted to them. Beyond 60,000 images moved
  * copies are added. `--sizes 1000,2000,...`, `--threads 1,2`, `--layer 8,32,62` measures the layers of networks of those
- * widths instead (floats, `--sizes` images, 60,000 by default; trained for `--steps`, 0 for untrained), `--shape
+ * widths and random projections instead (floats, `--sizes` images, 60,000 by default; trained for `--steps`, 0 for untrained), `--shape
  * annulus|torus` points with one long class, `--save FILE` writes the rows as JSON. Every size runs in a process of its
  * own, so that the peak of memory is its own; peers.bench.ts measures what other programs do.
  */

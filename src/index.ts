@@ -21,6 +21,7 @@ export { type Recommendation, recommend } from "./selection/recommend.js";
 export { type ConfigOverrides, configJsonSchema, resolveConfig, type StudyConfig } from "./study/config.js";
 export type { StudyEvent } from "./study/events.js";
 export { planStudy } from "./study/job.js";
+export { gaussianPoints, projectPoints } from "./study/projection.js";
 export type { StudyResult } from "./study/result.js";
 export { resultJsonSchema } from "./study/result-schema.js";
 export { type RunStudyOptions, runStudy } from "./study/run-study.js";
