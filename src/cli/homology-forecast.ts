@@ -84,6 +84,8 @@ function replicatesInWords({ seconds: { expected } }: Forecast, replicates: numb
 }
 
 function phasesInWords({ phases, seconds: { expected } }: Forecast): string {
+  // Phases of less than a second are told in tenths that no longer add up.
+  if (expected < 1) return "";
   const large = Object.entries(phases).filter(([, time]) => time > 0.02 * expected);
   return large.length > 1 ? `: ${large.map(([name, time]) => `${name} ${seconds(time)}`).join(", ")}` : "";
 }
