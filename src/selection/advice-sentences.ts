@@ -3,7 +3,7 @@ import type { Advice, FamilyAdvice } from "./advice.js";
 import type { EmpiricalTest } from "./empirical.js";
 import type { InverseAnswer, Question } from "./inverse.js";
 import { mergingSentences } from "./merging.js";
-import { areMixed, projectedTo } from "./things.js";
+import { areMixed, inPercent, projectedTo } from "./things.js";
 
 type Section = Advice["sections"][number];
 
@@ -93,7 +93,7 @@ function trainings(test: EmpiricalTest): string[] {
   const sentences = widths.map(
     ({ width, kept, lowerLimit, monotoneFit, accepted, accuracy, projectionKept, untrainedKept }) =>
       `Width ${width}: ${kept} of ${n} trainings keep (${rule === "every-class" ? `lower limit ${lowerLimit.toFixed(3)}, ` : ""}monotone fit ${monotoneFit.toFixed(2)})` +
-      `${accepted ? ", accepted" : ""}${accuracy === null ? "" : `; accuracy ${(100 * accuracy).toFixed(1)} %`}` +
+      `${accepted ? ", accepted" : ""}${accuracy === null ? "" : `; accuracy ${inPercent(accuracy)}`}` +
       `${projectionKept ? `; random maps ${projectionKept.kept} of ${projectionKept.runs}` : ""}` +
       `${untrainedKept ? `; untrained ${untrainedKept.kept} of ${untrainedKept.runs}` : ""}.`,
   );

@@ -1,6 +1,6 @@
 /** In words: whether topology helped to choose a width. */
 import type { AccuracyCorrelation, Comparison, WidthChoice } from "./comparison.js";
-import { things } from "./things.js";
+import { inPercent, things } from "./things.js";
 
 /** What was found, in plain words, a sentence each; the limits of what was seen are part of them. */
 export function comparisonSentences(found: Omit<Comparison, "sentences">, readout: string): string[] {
@@ -80,7 +80,7 @@ function probability(p: number): string {
 }
 
 function described({ width, testAccuracy }: WidthChoice): string {
-  return `${width} with test accuracy ${(100 * testAccuracy).toFixed(1)} %`;
+  return `${width} with test accuracy ${inPercent(testAccuracy)}`;
 }
 
 function points(gain: number): string {

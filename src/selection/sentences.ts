@@ -4,7 +4,7 @@ import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
 import { type InputEvidence, median, shownDegrees, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput, WidthSummary } from "./recommend.js";
-import { areMixed, counted, projectedThere, thing, things } from "./things.js";
+import { areMixed, counted, inPercent, projectedThere, thing, things } from "./things.js";
 
 type Decision = RecommendInput["decision"];
 type Findings = Omit<Recommendation, "sentences" | "summary">;
@@ -124,9 +124,9 @@ function activation(
   const best = one.smallestAccurate;
   if (best) {
     const kept = one.smallestKept === null ? undefined : accuracy(one.smallestKept);
-    const own = kept === undefined ? "" : `at width ${one.smallestKept} the test accuracy is ${points(kept)}; `;
+    const own = kept === undefined ? "" : `at width ${one.smallestKept} the test accuracy is ${inPercent(kept)}; `;
     sentences.push(
-      `${name}: ${own}the smallest width within one point of the best accuracy is ${best.width} (${points(best.accuracy)}).`,
+      `${name}: ${own}the smallest width within one point of the best accuracy is ${best.width} (${inPercent(best.accuracy)}).`,
     );
   }
   return sentences;
@@ -321,8 +321,4 @@ export function percent(fraction: number): string {
 /** The share of comparisons kept; "none" when there were none. */
 function percentOf(fraction: number | null): string {
   return fraction === null ? "none" : percent(fraction);
-}
-
-function points(accuracy: number): string {
-  return `${(100 * accuracy).toFixed(1)} %`;
 }

@@ -3,7 +3,7 @@ import type { SweepWidth } from "../network/architecture.js";
 import { type InputEvidence, shownDegrees, significanceReadout } from "./evidence.js";
 import type { ActivationRecommendation, ReadoutVerdict, Recommendation, RecommendInput } from "./recommend.js";
 import { percent, shareShown } from "./sentences.js";
-import { areMixed, counted, projectedTo, thing, things } from "./things.js";
+import { areMixed, counted, inPercent, projectedTo, thing, things } from "./things.js";
 
 type Findings = Omit<Recommendation, "sentences" | "summary">;
 
@@ -173,7 +173,7 @@ function byAccuracy({ byActivation }: Findings, input: RecommendInput): string {
     const { width, accuracy } = smallestAccurate!;
     const remarks = [
       ...(byActivation.length > 1 ? [activation] : []),
-      `${(100 * accuracy).toFixed(1)} %`,
+      inPercent(accuracy),
       ...(width === last ? [remark] : []),
     ];
     return `${width} (${remarks.join(", ")})`;

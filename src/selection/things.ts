@@ -30,3 +30,8 @@ export function projectedThere(width: SweepWidth): string {
 export function areMixed(widths: readonly SweepWidth[]): boolean {
   return widths.some((width) => typeof width === "string");
 }
+
+/** An accuracy in percent, with one decimal: 96.5 %. */
+export function inPercent(accuracy: number): string {
+  return `${(100 * accuracy).toFixed(1)} %`;
+}

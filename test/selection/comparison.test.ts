@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ComparisonInput, compareWithAccuracy } from "../../src/selection/comparison.js";
 import type { Measured } from "../../src/selection/evidence.js";
 import { recommend } from "../../src/selection/recommend.js";
+import { everyClass } from "../support/decision.js";
 
 const widths = [2, 4, 8, 16, 32, 62];
 const readout = "ratio>1.1";
@@ -55,16 +56,7 @@ function compare(made: Made) {
       validationAccuracy: made.validation ? made.validation[i]! : 0.5 + i / 20,
     })),
   );
-  const decision = {
-    readout,
-    rule: "every-class",
-    tolerance: 0,
-    probability: 0.5,
-    alpha: 0.05,
-    order: "narrowest",
-    dataDegree: 2,
-    dataInequalities: 0,
-  } as const;
+  const decision = everyClass(readout);
   const recommendation = recommend({
     measurements,
     networks,

@@ -6,6 +6,7 @@ import { empiricalTest } from "../../src/selection/empirical.js";
 import { collectEvidence, type Measured } from "../../src/selection/evidence.js";
 import { type RecommendInput, recommend } from "../../src/selection/recommend.js";
 import { widthRows } from "../../src/selection/width-table.js";
+import { everyClass } from "../support/decision.js";
 
 const readout = "ratio>1.1";
 const seeds = [1, 2, 3, 4, 5];
@@ -28,16 +29,7 @@ const network = (width: number | string, seed: number, ...layers: number[]) =>
   layers.map((loops, i) => cloud({ source: "network", width, activation: "relu", seed, layer: i + 1 }, loops));
 const projection = (width: number, seed: number, loops: number) => cloud({ source: "projection", width, seed }, loops);
 
-const decision = {
-  readout,
-  rule: "every-class",
-  tolerance: 0,
-  probability: 0.5,
-  alpha: 0.05,
-  order: "narrowest",
-  dataDegree: 2,
-  dataInequalities: 0,
-} as const;
+const decision = everyClass(readout);
 
 /** Input b_1 = 5; ascending: 8-2-8, 4, 8-4. */
 const widths = ["8-2-8", 4, "8-4"];

@@ -3,6 +3,7 @@ import { carryBounds, type LayerBound } from "../../src/bounds/layer-bounds.js";
 import { smallestBound } from "../../src/selection/carry-bound.js";
 import { collectEvidence, comparedDegrees, type Measured } from "../../src/selection/evidence.js";
 import { type RecommendInput, recommend } from "../../src/selection/recommend.js";
+import { everyClass } from "../support/decision.js";
 
 const readout = "ratio>1.1";
 
@@ -85,14 +86,7 @@ function advise(evidence: Evidence) {
     readouts: [readout, "universal-null@0.05", "count"],
     maxDim: 1,
     decision: {
-      readout,
-      rule: "every-class",
-      tolerance: 0,
-      probability: 0.5,
-      alpha: 0.05,
-      order: "narrowest",
-      dataDegree: 2,
-      dataInequalities: 0,
+      ...everyClass(readout),
       ...evidence.decision,
     },
   });
