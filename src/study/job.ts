@@ -49,7 +49,7 @@ export function listJobs(config: StudyConfig): Job[] {
   const job = (part: Pick<Job, "id" | "kind" | "width" | "activation" | "seed">, dimensions: number[]): Job => {
     const training = secondsOfTraining(config, part);
     const clouds =
-      dimensions.reduce((sum, dimension) => sum + samples * cloudSeconds(config, dimension), 0) +
+      dimensions.reduce((sum, dimension) => sum + samples * cloudSeconds(config, part.kind, dimension), 0) +
       subsetSeconds(config, part, dimensions.length);
     return {
       ...part,
@@ -160,10 +160,12 @@ function networkSpec(config: StudyConfig, width: SweepWidth, activation: Activat
   return specOf(config, sweepWidths(features, width, config.hiddenLayers, classes), activation);
 }
 
-/** Seconds of one cloud: distances, H0 and H1, and the readouts that resample. */
-function cloudSeconds(config: StudyConfig, dimension: number): number {
+/** Seconds of one cloud: distances, homology, and the readouts that resample. */
+function cloudSeconds(config: StudyConfig, kind: Job["kind"], dimension: number): number {
   const n = sampleSize(config);
-  const higher = config.homology.maxDim > 1 ? n ** (config.homology.maxDim - 1) : 1;
+  const { maxDim } = config.homology;
+  // Voids of data, of layers too, are had in the time of loops; those of pure noise, and all above, are not.
+  const higher = n ** Math.max(0, kind === "gaussian" ? maxDim - 1 : maxDim - 2);
   const resampling = config.readouts.reduce((sum, readout) => sum + readoutSeconds(readout, n), 0);
   return 3e-3 + n * n * (dimension * 6e-10 + 2.5e-7) * higher + resampling;
 }

@@ -27,6 +27,14 @@ describe("plan", () => {
     expect(planStudy(resolveConfig("quick"), 1).estimatedSeconds).toBeGreaterThan(plan.estimatedSeconds);
   });
 
+  it("knows that voids of shapes take minutes, and those of noise hours", () => {
+    // Measured: each of the three shapes took about two minutes on two threads.
+    const plan = (controls: "gaussian"[]) => planStudy(resolveConfig("shapes", { controls }), 2).estimatedSeconds;
+    expect(plan([])).toBeGreaterThan(30);
+    expect(plan([])).toBeLessThan(6 * 60);
+    expect(plan(["gaussian"])).toBeGreaterThan(3600);
+  });
+
   it("leaves the controls out when told to", () => {
     const jobs = listJobs(resolveConfig("quick", { controls: [], seeds: [1, 2] }));
     expect(jobs).toHaveLength(1 + 24);
