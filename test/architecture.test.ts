@@ -8,6 +8,7 @@ const source = join(projectRoot, "src");
 const floors: Record<string, number> = {
   "errors.ts": 0,
   "random.ts": 0.5,
+  "options.ts": 0.5,
   engine: 1,
   io: 1,
   topology: 2,

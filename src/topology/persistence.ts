@@ -6,6 +6,7 @@ import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
 import type { Progress } from "../engine/stream.js";
 import { ConfigError, expected, throwIfAborted } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
 import type { Diagram } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
 import { type LandmarkOptions, type Landmarks, Rest, selectLandmarks, takePoints } from "./landmarks.js";
@@ -78,6 +79,25 @@ export interface PersistenceOptions {
   readonly variant?: Variant;
 }
 
+/** The names of {@link PersistenceOptions}. */
+export const persistenceKeys = {
+  maxDim: true,
+  threshold: true,
+  modulus: true,
+  metric: true,
+  zeroLength: true,
+  memoryLimit: true,
+  signal: true,
+  timeout: true,
+  pool: true,
+  threads: true,
+  plan: true,
+  representatives: true,
+  landmarks: true,
+  onProgress: true,
+  variant: true,
+} as const satisfies Known<PersistenceOptions>;
+
 /** What {@link persistence} found. */
 export interface PersistenceResult {
   /** Diagrams of dimension 0..maxDim, in order. */
@@ -114,6 +134,7 @@ export async function persistence(
   input: PersistenceInput,
   options: PersistenceOptions = {},
 ): Promise<PersistenceResult> {
+  checkKeys(options, persistenceKeys, "the options of persistence");
   checkOptions(options);
   throwIfAborted(options.signal);
   if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
