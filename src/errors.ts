@@ -3,6 +3,8 @@
  * "Expected <what> for <name>, got <value>. <What to do>." and each class carries the exit code of the command line.
  */
 
+import { printable } from "./printable.js";
+
 /** What a {@link BettinaError} is built from besides its message. */
 export interface ErrorDetails {
   /** One sentence that says what to do; it ends the message. */
@@ -11,7 +13,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Base class of every error bettina throws on purpose. */
+/** Base class of every error bettina throws on purpose. Its message is one line without control characters. */
 export class BettinaError extends Error {
   /** Exit code of the command line for this class of error. */
   readonly exitCode: number = 70;
@@ -21,9 +23,10 @@ export class BettinaError extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
-    super(details.hint ? `${message} ${details.hint}` : message, { cause: details.cause });
+    const hint = details.hint && printable(details.hint);
+    super(hint ? `${printable(message)} ${hint}` : printable(message), { cause: details.cause });
     this.name = new.target.name;
-    this.hint = details.hint;
+    this.hint = hint;
   }
 }
 
@@ -102,7 +105,7 @@ export class EngineError extends BettinaError {
  * The first sentence of every complaint about a value.
  * @param what what would have been right, e.g. "a positive integer"
  * @param name the option, field or argument
- * @param got the value found; strings are quoted, long values cut at 80 characters
+ * @param got the value found; strings are quoted, long values cut at 80 characters, control characters escaped
  */
 export function expected(what: string, name: string, got: unknown): string {
   return `Expected ${what} for ${name}, got ${show(got)}.`;
@@ -122,7 +125,8 @@ function show(value: unknown): string {
         : typeof value === "object" && value !== null
           ? (safeJson(value) ?? String(value))
           : String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const shown = printable(text);
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
 
 function safeJson(value: object): string | undefined {

@@ -1,5 +1,6 @@
 /** `bettina homology --report FILE`: what the page of one cloud is made of, from the command line. */
 import { ConfigError, expected } from "../errors.js";
+import { printable } from "../printable.js";
 import { type CloudPage, cloudRecord, pageReadouts } from "../report/cloud.js";
 import { takePoints } from "../topology/landmarks.js";
 import { isDistanceMatrix, type PersistenceInput } from "../topology/point-cloud.js";
@@ -76,7 +77,7 @@ export async function writePage(
     },
     io.signal,
   );
-  if (!options.quiet) io.stderr.write(`Written to ${options.report}\n`);
+  if (!options.quiet) io.stderr.write(`Written to ${printable(options.report!)}\n`);
 }
 
 /** The options that bear on the result, under their names on the command line. */

@@ -1,4 +1,5 @@
 /** What the program says while it works: one progress line on a terminal, a line now and then elsewhere. */
+import { printable } from "../printable.js";
 import { type TextSink, wantsColour } from "./io.js";
 
 /** Shows how far a long run is. Nothing when quiet. */
@@ -27,8 +28,9 @@ export class ProgressLine {
    * @param fraction part of the work that is done, in [0, 1]
    * @param etaSeconds seconds left; null where unknown
    */
-  update(label: string, fraction: number | null, etaSeconds: number | null = null): void {
+  update(text: string, fraction: number | null, etaSeconds: number | null = null): void {
     if (this.quiet) return;
+    const label = printable(text);
     const time = this.now();
     if (this.terminal) {
       if (time - this.lastTime < 100 && fraction !== 1) return;
@@ -49,7 +51,7 @@ export class ProgressLine {
   say(text: string): void {
     if (this.quiet) return;
     this.clear();
-    this.sink.write(`${text}\n`);
+    this.sink.write(`${printable(text)}\n`);
   }
 
   /** Removes the progress line. */

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { BettinaError } from "../errors.js";
+import { printable, printableLines } from "../printable.js";
 import { addBounds } from "./definitions/bounds.js";
 import { addData } from "./definitions/data.js";
 import { addDoctor } from "./definitions/doctor.js";
@@ -40,13 +41,13 @@ export async function runProgram(args: readonly string[], io: CliIo): Promise<nu
 /** Writes what went wrong, in one line, and says which exit code it means. The stack follows when debugging. */
 export function complain(error: unknown, io: Pick<CliIo, "stderr" | "environment">, debug: boolean): number {
   const known = error instanceof BettinaError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = printable(error instanceof Error ? error.message : String(error));
   const name = wantsColour(io.stderr, io.environment) ? "\u001b[31mbettina:\u001b[39m" : "bettina:";
   io.stderr.write(`${name} ${known ? message : `internal error: ${message}`}\n`);
   if (debug && error instanceof Error) {
-    io.stderr.write(`${error.stack ?? ""}\n`);
+    io.stderr.write(`${printableLines(error.stack ?? "")}\n`);
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
-      io.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
+      io.stderr.write(`caused by ${printableLines(cause.stack ?? cause.message)}\n`);
   } else if (!known) io.stderr.write("Run again with --debug to see where.\n");
   return known ? error.exitCode : EXIT_INTERNAL;
 }
@@ -87,6 +88,8 @@ function settle(command: Command, io: CliIo): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
     writeErr: (text) => io.stderr.write(text),
+    // The command line is quoted.
+    outputError: (text, write) => write(printableLines(text)),
     getOutHelpWidth: () => Math.min(100, io.stdout.columns ?? 80),
     getErrHelpWidth: () => Math.min(100, io.stderr.columns ?? 80),
     getOutHasColors: () => wantsColour(io.stdout, io.environment),

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, expected, InputError } from "../errors.js";
+import { printable } from "../printable.js";
 import { checkConfig } from "../study/config.js";
 import type { StudyResult } from "../study/result.js";
 import { upgradeStudy } from "../study/upgrade.js";
@@ -23,7 +24,7 @@ export async function readStudyFolder(directory: string): Promise<StudyResult> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, (_, held: unknown) => (typeof held === "string" ? printable(held) : held));
   } catch (cause) {
     throw new DataFormatError(expected("JSON", path, text.slice(0, 60)), {
       path,

@@ -1,4 +1,5 @@
 /** HTML that escapes by default: text goes in as text, only markup made here goes in as markup. */
+import { printableLines } from "../printable.js";
 
 /** A piece of HTML that is safe to insert as it is. */
 export class Markup {
@@ -8,9 +9,9 @@ export class Markup {
 /** What may stand in a template: text and numbers are escaped, lists are joined, null and undefined are nothing. */
 export type Insert = Markup | string | number | null | undefined | readonly Insert[];
 
-/** Escapes text for HTML content and for attribute values in double quotes. */
+/** Escapes text for HTML content and for attribute values in double quotes; HTML and XML have no control characters. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printableLines(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Template tag for HTML: everything inserted is escaped unless it is {@link Markup}. */

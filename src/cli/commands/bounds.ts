@@ -9,6 +9,7 @@ import { type TrainedLayer, trainedLayers } from "../../bounds/trained-network.j
 import { ConfigError, expected } from "../../errors.js";
 import { loadNetwork } from "../../network/checkpoint.js";
 import type { NetworkWeights } from "../../network/weights.js";
+import { printable } from "../../printable.js";
 import { formatArchitectureBounds } from "../../report/bounds-text.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
@@ -69,7 +70,7 @@ export async function bounds(architecture: string | undefined, options: BoundsOp
   }
   const from = domain === "ball" || domain === "cube" ? `a ${domain} of inputs` : "a finite set of inputs";
   const title =
-    `Upper bounds on b_k of every layer of ${text}\n` +
+    `Upper bounds on b_k of every layer of ${printable(text)}\n` +
     `(creates: from ${from}` +
     (plain
       ? `; carries: of an input cut out by equations of degree ≤ ${dataDegree}` +

@@ -3,6 +3,7 @@ import { checkAddress, loadDataset } from "../../data/dataset.js";
 import { isComplete, locateMnist, mnistCacheDirectory, readMnist } from "../../data/mnist.js";
 import { fetchMnist } from "../../data/mnist-download.js";
 import { InputError } from "../../errors.js";
+import { printable } from "../../printable.js";
 import { EXIT_OK } from "../exit-codes.js";
 import type { CliIo } from "../io.js";
 import { ProgressLine } from "../output.js";
@@ -63,7 +64,8 @@ async function show(options: DataOptions, io: CliIo): Promise<number> {
     return EXIT_OK;
   }
   const lines = places.map(
-    ({ place, directory, found }) => `  ${place.padEnd(17)} ${`${found} of 4 files`.padEnd(13)} ${directory}`,
+    ({ place, directory, found }) =>
+      `  ${place.padEnd(17)} ${`${found} of 4 files`.padEnd(13)} ${printable(directory)}`,
   );
   io.stdout.write(`A study would use ${wouldUse(places)}.\n${lines.join("\n")}\n`);
   return EXIT_OK;
@@ -87,7 +89,7 @@ async function fetchData(options: DataOptions, io: CliIo): Promise<number> {
         hint: "Name another one in BETTINA_CACHE.",
       });
     io.stdout.write(
-      `MNIST is in ${directory} and sound; ${downloaded === 0 ? "nothing had to be downloaded" : `${downloaded} of 4 files downloaded`}.\n`,
+      `MNIST is in ${printable(directory)} and sound; ${downloaded === 0 ? "nothing had to be downloaded" : `${downloaded} of 4 files downloaded`}.\n`,
     );
   } finally {
     progress.clear();
@@ -100,6 +102,9 @@ async function verify(options: DataOptions, io: CliIo): Promise<number> {
   await readMnist(place.directory, { name: place.place, signal: io.signal });
   const { digest, note } = await loadDataset({ dataset: "mnist", directory: place.directory, signal: io.signal });
   if (options.json) io.stdout.write(`${JSON.stringify({ ...place, digest }, null, 2)}\n`);
-  else io.stdout.write(`${note}\n  ${place.place}: ${place.directory}\n  SHA-256 of images and labels: ${digest}\n`);
+  else
+    io.stdout.write(
+      `${note}\n  ${place.place}: ${printable(place.directory)}\n  SHA-256 of images and labels: ${digest}\n`,
+    );
   return EXIT_OK;
 }

@@ -6,6 +6,7 @@ import { defaultMemoryLimit } from "../../engine/estimate.js";
 import type { Progress } from "../../engine/stream.js";
 import { ConfigError, expected } from "../../errors.js";
 import { writeFileAtomic } from "../../io/atomic.js";
+import { printable } from "../../printable.js";
 import {
   type Approximation,
   errorInWords,
@@ -66,31 +67,32 @@ export async function homology(files: readonly string[], options: HomologyOption
   for await (const { result: computed, replicates } of results) {
     progress.update(`${number + 1} of ${sources.length} inputs`, (number + 1) / sources.length);
     const { name } = sources[number++]!;
+    const title = printable(name);
     const result = withRatio(computed, options.ratio);
-    if (options.explain) io.stderr.write(`${explainPlan(name, computed, options.plan)}\n`);
+    if (options.explain) io.stderr.write(`${explainPlan(title, computed, options.plan)}\n`);
     const found = approximation(computed, options);
     const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates))}\n` : "";
     const proof = `${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
-    if (options.out !== undefined) parts.push(text || `${formatHomology(name, result)}\n${proof}`);
+    if (options.out !== undefined) parts.push(text || `${formatHomology(title, result)}\n${proof}`);
     else
       io.stdout.write(
-        text || `${parts.length > 0 ? "\n" : ""}${formatHomology(name, result, textOptions(io))}\n${proof}`,
+        text || `${parts.length > 0 ? "\n" : ""}${formatHomology(title, result, textOptions(io))}\n${proof}`,
       );
     if (options.out === undefined) parts.push("");
-    await draw(name, result, found, options, io);
+    await draw(title, result, found, options, io);
     if (options.report !== undefined) {
       const parts = {
         result: computed,
         ...(found ? { approximation: found } : {}),
         ...(replicates ? { replicates } : {}),
       };
-      await writePage(name, input()!, parts, options, io);
+      await writePage(title, input()!, parts, options, io);
     }
   }
   progress.clear();
   if (options.out !== undefined) {
     await writeFileAtomic(options.out, parts.join(json ? "" : "\n"));
-    if (!options.quiet) io.stderr.write(`Written to ${options.out}\n`);
+    if (!options.quiet) io.stderr.write(`Written to ${printable(options.out)}\n`);
   }
   return EXIT_OK;
 }
@@ -119,7 +121,7 @@ async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, 
             pilot,
             input: name,
           })}\n`
-        : `${told ? forecastInWords(name, input, told, asked, options.replicates) : tooLittleInWords(name, input, asked, limit)}\n`,
+        : `${told ? forecastInWords(printable(name), input, told, asked, options.replicates) : tooLittleInWords(printable(name), input, asked, limit)}\n`,
     );
   }
   return EXIT_OK;
@@ -152,7 +154,7 @@ async function announce(
   const told = await forecastIfItCan(input, asked);
   if (!told) return undefined;
   checkForecast(told);
-  io.stderr.write(`${announcement(name, told, asked, options.replicates)}\n`);
+  io.stderr.write(`${announcement(printable(name), told, asked, options.replicates)}\n`);
   return told;
 }
 
@@ -189,7 +191,8 @@ async function* compute(
       onProgress: showing(progress, start, told?.phases),
     };
     const result = await whole.part((left) => persistence(ready, { ...call, ...left })).finally(() => progress.clear());
-    if (options.explain) io.stderr.write(`${name}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+    if (options.explain)
+      io.stderr.write(`${printable(name)}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
     const { landmarks } = shared;
     if (options.replicates === undefined || landmarks === undefined) yield { result };
     else {
@@ -347,6 +350,6 @@ async function draw(
     });
     const svg = await renderSvg(spec);
     await writeFileAtomic(path, extname(path).toLowerCase() === ".png" ? await renderPng(svg) : `${svg}\n`);
-    if (!options.quiet) io.stderr.write(`Drawn in ${path}\n`);
+    if (!options.quiet) io.stderr.write(`Drawn in ${printable(path)}\n`);
   }
 }

@@ -1,4 +1,5 @@
 /** `bettina report`: the report of a study's folder, rebuilt or printed. */
+import { printable } from "../../printable.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
 import { EXIT_OK } from "../exit-codes.js";
@@ -30,7 +31,7 @@ export async function report(directory: string, options: ReportOptions, io: CliI
       onProgress: ({ done, total, name }) => progress.update(`drawing ${name}`, done / total),
     });
     progress.clear();
-    io.stdout.write(`${written.report}\n`);
+    io.stdout.write(`${printable(written.report)}\n`);
   } finally {
     progress.clear();
   }

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
 import { BackendError, CancelledError } from "../../errors.js";
+import { printable } from "../../printable.js";
 import { formatComparison } from "../../report/comparison-text.js";
 import { formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
@@ -92,7 +93,9 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
   } catch (error) {
     progress.clear();
     if (error instanceof CancelledError && !options.quiet && directory !== undefined && (await exists(directory)))
-      io.stderr.write(`Interrupted. Finished jobs are kept in ${directory}; run the same command again to go on.\n`);
+      io.stderr.write(
+        `Interrupted. Finished jobs are kept in ${printable(directory)}; run the same command again to go on.\n`,
+      );
     throw error;
   } finally {
     progress.clear();
@@ -206,8 +209,8 @@ async function print(directory: string, result: StudyResult, io: CliIo): Promise
   const times = await new Store(directory).readTimes();
   const lines = ["", formatStudyTable(result, text), "", formatRecommendation(result, text), ""];
   lines.push(formatComparison(result, times, text), "");
-  for (const { job, message } of result.failures) lines.push(`Failed: ${job}: ${message}`);
-  lines.push(`Everything is in ${directory}; open ${join(directory, "report.html")}`);
+  for (const { job, message } of result.failures) lines.push(`Failed: ${job}: ${printable(message)}`);
+  lines.push(`Everything is in ${printable(directory)}; open ${printable(join(directory, "report.html"))}`);
   io.stdout.write(`${lines.join("\n")}\n`);
 }
 
@@ -257,7 +260,7 @@ async function dryRun(asked: StudyConfig, threads: number, options: StudyOptions
       `  widths ${config.widths.join(", ")}; ${depth(config)}; ${config.activations.join(", ")}; seeds ${config.seeds.join(", ")}`,
       `  ${config.training.steps} training steps each; readouts ${config.readouts.join(", ")}`,
       `  about ${roughly(estimatedSeconds)} on ${threads} ${threads === 1 ? "thread" : "threads"} of a common machine, ${memory(estimatedBytes)} of memory`,
-      `  into ${directory}${already}`,
+      `  into ${printable(directory)}${already}`,
       "Nothing was done.",
       "",
     ].join("\n"),

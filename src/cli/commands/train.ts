@@ -13,6 +13,7 @@ import { checkTrainingFits, trainingSeconds } from "../../network/estimate.js";
 import { type NetworkSpec, parseSpec } from "../../network/spec.js";
 import { type Training, type TrainingState, train as trainNetwork } from "../../network/train.js";
 import { hasTraining, loadTraining, saveTraining } from "../../network/training-state.js";
+import { printable } from "../../printable.js";
 import { percent } from "../../report/words.js";
 import { EXIT_OK } from "../exit-codes.js";
 import type { CliIo } from "../io.js";
@@ -125,7 +126,9 @@ export async function train(
     await saveNetwork(directory, training.weights);
     await rm(join(directory, "unfinished"), { recursive: true, force: true });
     progress.clear();
-    io.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${told(result)}The network is in ${directory}.\n`);
+    io.stdout.write(
+      options.json ? `${JSON.stringify(result)}\n` : `${told(result)}The network is in ${printable(directory)}.\n`,
+    );
     return EXIT_OK;
   } catch (error) {
     progress.clear();
