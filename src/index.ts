@@ -54,7 +54,12 @@ export {
 } from "./topology/landmark-bounds.js";
 export { type LandmarkOptions, type Landmarks, selectLandmarks, takePoints } from "./topology/landmarks.js";
 export { type PersistenceOptions, type PersistenceResult, persistence } from "./topology/persistence.js";
-export { type PersistenceManyOptions, persistenceMany } from "./topology/persistence-many.js";
+export {
+  type LazyInput,
+  type PersistenceManyOptions,
+  persistenceMany,
+  persistenceSettled,
+} from "./topology/persistence-many.js";
 export type { DistanceMatrix, Metric, PersistenceInput, PointCloud } from "./topology/point-cloud.js";
 export {
   checkReadout,

@@ -5,7 +5,7 @@ import type { PlanName } from "../engine/engine.js";
 import { ConfigError, expected } from "../errors.js";
 import { type InputFormat, inputFormats } from "../io/cloud-file.js";
 import type { PersistenceOptions } from "../topology/persistence.js";
-import type { Metric, PersistenceInput } from "../topology/point-cloud.js";
+import { isDistanceMatrix, type Metric, type PersistenceInput } from "../topology/point-cloud.js";
 import { parseReadout } from "../topology/readout.js";
 import { shapeOf } from "./homology-forecast.js";
 import type { InputOptions } from "./homology-inputs.js";
@@ -45,6 +45,8 @@ export interface HomologyOptions extends InputOptions {
   readonly report?: string;
   readonly timeout?: number;
   readonly memoryLimit?: number;
+  /** Print stacks of errors. */
+  readonly debug?: boolean;
 }
 
 /** Options of every call. */
@@ -109,6 +111,30 @@ export function checkApproximation(options: HomologyOptions, inputs: number): vo
   if (epsilon !== undefined && threshold !== undefined)
     throw new ConfigError(expected("no --threshold beside --epsilon", "--threshold", threshold), {
       hint: "A cut sparse filtration proves nothing about the full one.",
+    });
+}
+
+/** Highest dimension of plans that have one. */
+const reach: Readonly<Record<string, number>> = { lazy: 1, stream: 1, lunes: 2, flag: 2 };
+
+/** Refuses a plan that another would silently stand in for, as far as options say it. */
+export function checkPlan({ plan, maxDim = 1, epsilon }: HomologyOptions): void {
+  const highest = reach[plan ?? ""];
+  if (highest !== undefined && maxDim > highest)
+    throw new ConfigError(expected(`a plan that reaches dimension ${maxDim}`, "--plan", plan), {
+      hint: `Leave it out, or ask for --max-dim ${highest} at most.`,
+    });
+  if (plan === "stream" && epsilon !== undefined)
+    throw new ConfigError(expected("a plan for the edges of a sparse filtration", "--plan", plan), {
+      hint: "Leave out --plan or --epsilon.",
+    });
+}
+
+/** The same, as far as only the input says it. */
+export function checkPlanServes(input: PersistenceInput, { plan }: HomologyOptions): void {
+  if (plan === "stream" && isDistanceMatrix(input))
+    throw new ConfigError(expected("points, not distances,", "--plan stream", "a distance matrix"), {
+      hint: "Leave --plan out.",
     });
 }
 

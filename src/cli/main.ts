@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The edge of the process: signals, broken pipes, exit codes. Everything else is in program.ts. */
 import { writeError } from "../io/atomic.js";
+import { complain } from "./complain.js";
 import { EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_RESOURCE, EXIT_TERMINATED } from "./exit-codes.js";
-import { complain, runProgram } from "./program.js";
+import { runProgram } from "./program.js";
 
 const args = process.argv.slice(2);
 const debug = args.includes("--debug");

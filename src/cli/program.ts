@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { BettinaError } from "../errors.js";
-import { printable, printableLines } from "../printable.js";
+import { printableLines } from "../printable.js";
+import { complain } from "./complain.js";
 import { addBounds } from "./definitions/bounds.js";
 import { addData } from "./definitions/data.js";
 import { addDoctor } from "./definitions/doctor.js";
@@ -16,7 +16,7 @@ import { addRecommend } from "./definitions/recommend.js";
 import { addReport } from "./definitions/report.js";
 import { addStudy } from "./definitions/study.js";
 import { addTrain } from "./definitions/train.js";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, exitCodesHelp } from "./exit-codes.js";
+import { EXIT_OK, EXIT_USAGE, exitCodesHelp } from "./exit-codes.js";
 import { type CliIo, wantsColour } from "./io.js";
 
 /**
@@ -36,20 +36,6 @@ export async function runProgram(args: readonly string[], io: CliIo): Promise<nu
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
     return complain(error, io, args.includes("--debug"));
   }
-}
-
-/** Writes what went wrong, in one line, and says which exit code it means. The stack follows when debugging. */
-export function complain(error: unknown, io: Pick<CliIo, "stderr" | "environment">, debug: boolean): number {
-  const known = error instanceof BettinaError;
-  const message = printable(error instanceof Error ? error.message : String(error));
-  const name = wantsColour(io.stderr, io.environment) ? "\u001b[31mbettina:\u001b[39m" : "bettina:";
-  io.stderr.write(`${name} ${known ? message : `internal error: ${message}`}\n`);
-  if (debug && error instanceof Error) {
-    io.stderr.write(`${printableLines(error.stack ?? "")}\n`);
-    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
-      io.stderr.write(`caused by ${printableLines(cause.stack ?? cause.message)}\n`);
-  } else if (!known) io.stderr.write("Run again with --debug to see where.\n");
-  return known ? error.exitCode : EXIT_INTERNAL;
 }
 
 /** Builds the commands. `exit` is told the exit code of the command that ran. */

@@ -32,15 +32,6 @@ describe("homology of many files", () => {
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
   });
-
-  it("prints what came before a broken file, and names the file", async () => {
-    const broken = join(folder, "broken.csv");
-    writeFileSync(broken, "1,2\n3,x\n");
-    const outcome = await run(["homology", files[0]!, broken, files[1]!, "--json", "--threads", "2"]);
-    expect(outcome.code).toBe(3);
-    expect(outcome.stdout.trim().split("\n").length).toBe(1);
-    expect(outcome.stderr).toContain("broken.csv");
-  });
 });
 
 describe("--representatives", () => {

@@ -123,6 +123,17 @@ describe("bettina recommend", () => {
     expect(JSON.parse(counted.stdout).target).toEqual({ betti: [1, 3], origin: "readout count" });
   });
 
+  it("refuses diagrams of some clouds where bettina homology could not compute others", async () => {
+    const good = join(directory, "good.csv");
+    await writeFile(good, "0,0\n1,0\n1,1\n0,1\n");
+    const lines = join(directory, "some.ndjson");
+    const { code } = await run(["homology", good, join(directory, "none.csv"), "--json", "--out", lines]);
+    expect(code).toBe(3);
+    const outcome = await run(["recommend", lines, "--input-dim", "2"]);
+    expect(outcome).toMatchObject({ code: 3, stdout: "" });
+    expect(outcome.stderr).toContain(`Expected diagrams of every cloud for ${lines}, got `);
+  });
+
   it("states confidence as strongly as the seeds allow, and no more", async () => {
     const five = (await run(["recommend", await keepingStudy(5)])).stdout.replace(/\s+/g, " ");
     expect(five).toMatch(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnginePool } from "../../src/engine/pool.js";
 import { Random } from "../../src/random.js";
 import { persistence } from "../../src/topology/persistence.js";
-import { persistenceMany } from "../../src/topology/persistence-many.js";
+import { type LazyInput, persistenceMany, persistenceSettled } from "../../src/topology/persistence-many.js";
 import type { PersistenceInput } from "../../src/topology/point-cloud.js";
 
 const random = new Random(31);
@@ -94,6 +94,38 @@ describe("persistenceMany", () => {
     };
     await expect(late()).rejects.toThrow("no more");
     expect(results.length).toBe(1);
+  });
+
+  it.each([1, 2])("goes on after inputs that fail, where that is asked for (%i threads)", async (threads) => {
+    const alone = [await persistence(clouds[1]!), await persistence(clouds[5]!)];
+    const inputs: LazyInput[] = [
+      clouds[1]!,
+      [[1, Number.NaN]],
+      () => Promise.reject(new Error("not there")),
+      async () => clouds[5]!,
+    ];
+    const seen: number[] = [];
+    const settled = await collect(
+      persistenceSettled(inputs, { threads, onProgress: ({ done }) => void seen.push(done) }),
+    );
+    expect(settled).toEqual([
+      { status: "fulfilled", value: alone[0] },
+      { status: "rejected", reason: expect.objectContaining({ code: "INPUT" }) },
+      { status: "rejected", reason: expect.objectContaining({ message: "not there" }) },
+      { status: "fulfilled", value: alone[1] },
+    ]);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    const controller = new AbortController();
+    const stopped = persistenceSettled(
+      [
+        () => {
+          controller.abort();
+          return clouds[1]!;
+        },
+      ],
+      { threads, signal: controller.signal },
+    );
+    await expect(collect(stopped)).rejects.toMatchObject({ code: "CANCELLED" });
   });
 
   it("refuses a number of threads that is none", async () => {

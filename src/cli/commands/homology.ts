@@ -21,11 +21,16 @@ import { explainPlan } from "../../topology/explain.js";
 import { checkForecast, type ForecastOptions, type Range } from "../../topology/forecast.js";
 import type { LandmarkReplicates } from "../../topology/landmark-bounds.js";
 import { Rest } from "../../topology/landmarks.js";
-import { type PersistenceOptions, type PersistenceResult, persistence } from "../../topology/persistence.js";
-import { persistenceMany } from "../../topology/persistence-many.js";
+import {
+  checkOptions,
+  type PersistenceOptions,
+  type PersistenceResult,
+  persistence,
+} from "../../topology/persistence.js";
+import { persistenceSettled } from "../../topology/persistence-many.js";
 import type { PersistenceInput } from "../../topology/point-cloud.js";
 import { sparseRips } from "../../topology/sparse-rips.js";
-import { EXIT_OK } from "../exit-codes.js";
+import { Failures } from "../homology-failures.js";
 import {
   announcement,
   forecastIfItCan,
@@ -36,7 +41,15 @@ import {
   worthForecast,
 } from "../homology-forecast.js";
 import { type NamedInput, namedInputs } from "../homology-inputs.js";
-import { callOptions, checkApproximation, checkFormat, type HomologyOptions, threadsFor } from "../homology-options.js";
+import {
+  callOptions,
+  checkApproximation,
+  checkFormat,
+  checkPlan,
+  checkPlanServes,
+  type HomologyOptions,
+  threadsFor,
+} from "../homology-options.js";
 import { checkOutputs } from "../homology-outputs.js";
 import { checkReport, remembering, writePage } from "../homology-page.js";
 import { formatReplicates, replicatesOf, replicatesToJson } from "../homology-replicates.js";
@@ -49,6 +62,8 @@ export async function homology(files: readonly string[], options: HomologyOption
   const { sources, input } = remembering(namedInputs(files, format, options, io));
   checkReport(options);
   checkApproximation(options, sources.length);
+  checkOptions(callOptions(options, io));
+  checkPlan(options);
   const json = options.json === true || options.ndjson === true;
   if (options.representatives && !json)
     throw new ConfigError(expected("--json", "--representatives", "no --json"), { hint: "Add --json." });
@@ -57,16 +72,27 @@ export async function homology(files: readonly string[], options: HomologyOption
     [options.config, ...sources.map(({ file }) => file)].filter((file) => file !== undefined),
     sources.length,
   );
-  const parts: string[] = [];
-  if (options.dryRun) return dryRun(sources, options, io);
+  const failures = new Failures(io, options.debug === true);
+  if (options.dryRun) return dryRun(sources, failures, options, io);
   const results = compute(sources, options, io);
   // Only where it cannot mix with the results.
   const silent = options.quiet === true || sources.length === 1 || !io.stderr.isTTY || io.stdout.isTTY === true;
   const progress = new ProgressLine(io.stderr, io.environment, silent);
+  const parts: string[] = [];
   let number = 0;
-  for await (const { result: computed, replicates } of results) {
-    progress.update(`${number + 1} of ${sources.length} inputs`, (number + 1) / sources.length);
+  let answered = 0;
+  for await (const settled of results) {
     const { name } = sources[number++]!;
+    progress.update(`${number} of ${sources.length} inputs`, number / sources.length);
+    if (settled.status === "rejected") {
+      progress.clear();
+      const failed = failures.add(name, settled.reason);
+      const line = json ? `${JSON.stringify(failed.document)}\n` : `${failed.text}\n`;
+      if (options.out !== undefined) parts.push(line);
+      else if (json) io.stdout.write(line);
+      continue;
+    }
+    const { result: computed, replicates } = settled.value;
     const title = printable(name);
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(title, computed, options.plan)}\n`);
@@ -75,10 +101,8 @@ export async function homology(files: readonly string[], options: HomologyOption
     const proof = `${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
     if (options.out !== undefined) parts.push(text || `${formatHomology(title, result)}\n${proof}`);
     else
-      io.stdout.write(
-        text || `${parts.length > 0 ? "\n" : ""}${formatHomology(title, result, textOptions(io))}\n${proof}`,
-      );
-    if (options.out === undefined) parts.push("");
+      io.stdout.write(text || `${answered > 0 ? "\n" : ""}${formatHomology(title, result, textOptions(io))}\n${proof}`);
+    answered += 1;
     await draw(title, result, found, options, io);
     if (options.report !== undefined) {
       const parts = {
@@ -90,41 +114,60 @@ export async function homology(files: readonly string[], options: HomologyOption
     }
   }
   progress.clear();
-  if (options.out !== undefined) {
+  // A file of complaints alone would look like a result.
+  if (options.out !== undefined && answered > 0) {
     await writeFileAtomic(options.out, parts.join(json ? "" : "\n"));
     if (!options.quiet) io.stderr.write(`Written to ${printable(options.out)}\n`);
   }
-  return EXIT_OK;
+  return failures.exitCode;
 }
 
 /** What `--dry-run` prints: some lines, or with --json a document, an input. */
-async function dryRun(sources: readonly NamedInput[], options: HomologyOptions, io: CliIo): Promise<number> {
-  for (const { name, read } of sources) {
-    const input = await read();
-    const limit = options.memoryLimit ?? defaultMemoryLimit();
-    const alone = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
-    // Several inputs share the threads, one each.
-    const asked = sources.length > 1 ? { ...alone, threads: 1 } : alone;
-    const told = await forecastIfItCan(input, asked);
-    const { pilot, seconds, memory, ...rest } = told ?? { pilot: null, seconds: null, memory: null, fits: false };
-    const finite = (range: Range) => ({ ...range, high: Number.isFinite(range.high) ? range.high : null });
-    io.stdout.write(
-      options.json || options.ndjson
-        ? `${JSON.stringify({
-            ...rest,
-            ...shapeOf(input),
-            ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
-            ...(options.replicates === undefined ? {} : { replicates: options.replicates }),
-            guarantee: guarantee(asked),
-            seconds: seconds && finite(seconds),
-            memory: memory && { ...memory, engine: finite(memory.engine) },
-            pilot,
-            input: name,
-          })}\n`
-        : `${told ? forecastInWords(printable(name), input, told, asked, options.replicates) : tooLittleInWords(printable(name), input, asked, limit)}\n`,
-    );
-  }
-  return EXIT_OK;
+async function dryRun(
+  sources: readonly NamedInput[],
+  failures: Failures,
+  options: HomologyOptions,
+  io: CliIo,
+): Promise<number> {
+  for (const source of sources)
+    try {
+      io.stdout.write(await forecastOf(source, sources.length > 1, options, io));
+    } catch (error) {
+      const { document } = failures.add(source.name, error);
+      if (options.json || options.ndjson) io.stdout.write(`${JSON.stringify(document)}\n`);
+    }
+  return failures.exitCode;
+}
+
+/** The forecast of one input. */
+async function forecastOf(
+  { name, read }: NamedInput,
+  several: boolean,
+  options: HomologyOptions,
+  io: CliIo,
+): Promise<string> {
+  const input = await read();
+  checkPlanServes(input, options);
+  const limit = options.memoryLimit ?? defaultMemoryLimit();
+  const alone = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
+  // Several inputs share the threads, one each.
+  const asked = several ? { ...alone, threads: 1 } : alone;
+  const told = await forecastIfItCan(input, asked);
+  const { pilot, seconds, memory, ...rest } = told ?? { pilot: null, seconds: null, memory: null, fits: false };
+  const finite = (range: Range) => ({ ...range, high: Number.isFinite(range.high) ? range.high : null });
+  return options.json || options.ndjson
+    ? `${JSON.stringify({
+        ...rest,
+        ...shapeOf(input),
+        ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
+        ...(options.replicates === undefined ? {} : { replicates: options.replicates }),
+        guarantee: guarantee(asked),
+        seconds: seconds && finite(seconds),
+        memory: memory && { ...memory, engine: finite(memory.engine) },
+        pilot,
+        input: name,
+      })}\n`
+    : `${told ? forecastInWords(printable(name), input, told, asked, options.replicates) : tooLittleInWords(printable(name), input, asked, limit)}\n`;
 }
 
 /** The call that is to follow, as a forecast takes it; without a time-out, which is the call's own. */
@@ -159,54 +202,60 @@ async function announce(
 }
 
 /**
- * The results in the order of the inputs: several inputs share the threads, a single large one has all of them to itself.
+ * The results in the order of the inputs, or why there is none: several inputs share the threads, a single large one has
+ * all of them to itself.
  */
 async function* compute(
   sources: readonly NamedInput[],
   options: HomologyOptions,
   io: CliIo,
-): AsyncGenerator<Computed, void, undefined> {
-  const shared = callOptions(options, io);
-  // More files than that may be at work at the same time, but one call has no more threads.
-  const { threads = availableParallelism() } = options;
-  if (sources.length > 1) {
-    const many = persistenceMany(inputs(sources, options, io), {
-      ...shared,
-      threads: Math.min(sources.length, threads),
-    });
-    for await (const result of many) yield { result };
+): AsyncGenerator<PromiseSettledResult<Computed>, void, undefined> {
+  if (sources.length === 1) {
+    const [computed] = await Promise.allSettled([computeAlone(sources[0]!, options, io)]);
+    yield computed;
     return;
   }
-  const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
-  for (const { name, read } of sources) {
+  // More files than that may be at work at the same time, but one call has no more threads.
+  const { threads = availableParallelism() } = options;
+  const inputs = sources.map(({ read }) => async () => {
     const input = await read();
-    const told = await announce(name, input, forecastOptions(input, shared, options), options, io);
-    const start = performance.now();
-    // All that is done for a file has one time-out together.
-    const whole = new Rest(io.signal, shared.timeout);
-    const ready = await prepared(input, options, io);
-    const call = {
-      ...shared,
-      threads: threadsFor(input, options),
-      onProgress: showing(progress, start, told?.phases),
-    };
-    const result = await whole.part((left) => persistence(ready, { ...call, ...left })).finally(() => progress.clear());
-    if (options.explain)
-      io.stderr.write(`${printable(name)}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-    const { landmarks } = shared;
-    if (options.replicates === undefined || landmarks === undefined) yield { result };
-    else {
-      const { rule: _, ...chosen } = landmarks;
-      const given = options.landmarkRule === undefined ? chosen : landmarks;
-      const { replicates, readout, scale } = options;
-      const asked = { replicates, readout, scale };
-      const show = (done: number) =>
-        progress.update(`${done} of ${replicates} choices of landmarks`, done / replicates);
-      const call = { ...shared, threads: threadsFor(input, options), landmarks: given };
-      const spread = whole.part((left) => replicatesOf(input, { ...call, ...left }, asked, show));
-      yield { result, replicates: await spread.finally(() => progress.clear()) };
-    }
-  }
+    checkPlanServes(input, options);
+    return await prepared(input, options, io);
+  });
+  const many = persistenceSettled(inputs, {
+    ...callOptions(options, io),
+    threads: Math.min(sources.length, threads),
+  });
+  for await (const settled of many)
+    yield settled.status === "rejected" ? settled : { status: "fulfilled", value: { result: settled.value } };
+}
+
+/** One input that has all threads to itself. */
+async function computeAlone({ name, read }: NamedInput, options: HomologyOptions, io: CliIo): Promise<Computed> {
+  const shared = callOptions(options, io);
+  const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
+  const input = await read();
+  checkPlanServes(input, options);
+  const told = await announce(name, input, forecastOptions(input, shared, options), options, io);
+  const start = performance.now();
+  // All that is done for a file has one time-out together.
+  const whole = new Rest(io.signal, shared.timeout);
+  const ready = await prepared(input, options, io);
+  const threads = threadsFor(input, options);
+  const call = { ...shared, threads, onProgress: showing(progress, start, told?.phases) };
+  const result = await whole.part((left) => persistence(ready, { ...call, ...left })).finally(() => progress.clear());
+  if (options.explain)
+    io.stderr.write(`${printable(name)}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  const { landmarks } = shared;
+  if (options.replicates === undefined || landmarks === undefined) return { result };
+  const { rule: _, ...chosen } = landmarks;
+  const given = options.landmarkRule === undefined ? chosen : landmarks;
+  const { replicates, readout, scale } = options;
+  const show = (done: number) => progress.update(`${done} of ${replicates} choices of landmarks`, done / replicates);
+  const spread = whole.part((left) =>
+    replicatesOf(input, { ...shared, threads, landmarks: given, ...left }, { replicates, readout, scale }, show),
+  );
+  return { result, replicates: await spread.finally(() => progress.clear()) };
 }
 
 /** What is known of one input. */
@@ -241,15 +290,6 @@ function showing(
     const seconds = (performance.now() - start) / 1000;
     line.update(phase, fraction, fraction < 0.02 ? null : (seconds * (1 - fraction)) / fraction);
   };
-}
-
-/** Reads the inputs one after the other, as they are asked for. */
-async function* inputs(
-  sources: readonly NamedInput[],
-  options: HomologyOptions,
-  io: CliIo,
-): AsyncGenerator<PersistenceInput, void, undefined> {
-  for (const { read } of sources) yield await prepared(await read(), options, io);
 }
 
 /** The input itself, or under --epsilon the edges of a sparse filtration of it. */

@@ -152,7 +152,10 @@ async function fromDiagrams(path: string, options: RecommendOptions): Promise<Ta
       hint: 'Give {"diagrams": [[[birth, death or null], ...], ...]}, as bettina homology --json prints it.',
     });
   const clouds = documentsIn(text, fail).flatMap((document) => {
-    const { diagrams, clouds: several } = document as { diagrams?: unknown; clouds?: unknown };
+    const { diagrams, clouds: several, error } = document as { diagrams?: unknown; clouds?: unknown; error?: unknown };
+    // bettina homology --json says so of an input that failed: the largest of the others is not the largest of all.
+    if (error !== undefined)
+      throw new InputError(expected("diagrams of every cloud", path, document), { hint: "Leave that line out." });
     return Array.isArray(several) ? (several as object[]) : diagrams !== undefined ? [document as object] : [];
   });
   if (clouds.length === 0) throw fail("persistence diagrams");
