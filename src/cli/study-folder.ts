@@ -65,7 +65,7 @@ function checkFields(held: Record<string, unknown>, path: string): void {
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every(isObject);
 const objects = ["versions", "config", "dataset", "backend", "statistics", "recommendation"] as const;
-const lists = ["samples", "networks", "measurements", "bounds", "comparisons", "failures"] as const;
+const lists = ["samples", "networks", "measurements", "bounds", "comparisons", "enclosures", "failures"] as const;
 const fields = [
   ...objects.map((name) => [name, isObject, "an object"] as const),
   ...lists.map((name) => [name, isListOfObjects, "a list of objects"] as const),

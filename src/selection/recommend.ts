@@ -5,6 +5,7 @@ import { accuraciesOf, smallestAccurate, type Trained, type WidthAccuracy } from
 import { smallestBound } from "./carry-bound.js";
 import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
 import { trainingsNeeded } from "./empirical.js";
+import type { Enclosure } from "./enclosure.js";
 import {
   collectEvidence,
   type InputEvidence,
@@ -13,9 +14,11 @@ import {
   median,
   type Run,
   runsOf,
+  shownDegrees,
   type WidthEvidence,
 } from "./evidence.js";
-import { describeWidth, sentencesOf } from "./sentences.js";
+import { type Exclusion, enclosureExclusions } from "./exclusions.js";
+import { assumptions, describeWidth, sentencesOf } from "./sentences.js";
 import { summaryOf } from "./summary.js";
 
 /** One finding about one width. */
@@ -95,6 +98,11 @@ export interface ActivationRecommendation {
   readonly cannotCarry: readonly WidthFinding[];
   /** Widths excluded if the data's true Betti numbers are at least the measured ones and the data are cut out by the assumed equations. */
   readonly excludedIf: readonly WidthFinding[];
+  /**
+   * All that theorems exclude, each with its hypothesis: N1 and the carry bound where they exclude a width, Johnson's
+   * theorem where a class of the sample surrounds another, even if no width tried is as narrow.
+   */
+  readonly exclusions: readonly Exclusion[];
   /** Widths at which some layer measured fewer than the input, by the rule of the decision. */
   readonly measuredFewer: readonly WidthFinding[];
   /**
@@ -137,6 +145,8 @@ export interface RecommendInput {
     readonly width: SweepWidth;
     readonly carried: readonly LayerBound[];
   }[];
+  /** Classes of the labelled sample that surround others; see `findEnclosures`. */
+  readonly enclosures: readonly Enclosure[];
   /** Activations, in the order they are to appear. */
   readonly activations: readonly string[];
   /** Ascending in the decision's order. */
@@ -170,10 +180,17 @@ export function recommend(input: RecommendInput): Recommendation {
     const network = collectEvidence(readout, measurements, "network", activation, widths);
     const untrained = collectEvidence(readout, measurements, "untrained", activation, widths);
     const accuracies = accuraciesOf(input.networks, activation, widths);
+    const narrow = cannotCarry(input, images);
+    const carried = excludedIf(input, images, activation);
     return {
       activation,
-      cannotCarry: cannotCarry(input, images),
-      excludedIf: excludedIf(input, images, activation),
+      cannotCarry: narrow,
+      excludedIf: carried,
+      exclusions: [
+        ...tooNarrow(narrow, images),
+        ...enclosureExclusions(input.enclosures, activation, widths),
+        ...carriedTooLittle(carried, input),
+      ],
       measuredFewer: nothingToKeep ? [] : network.flatMap((evidence) => measuredFewer(evidence, decision)),
       smallestKept: smallest(network),
       untrainedSmallestKept: smallest(untrained),
@@ -233,6 +250,41 @@ function cannotCarry(input: RecommendInput, images: readonly InputEvidence[]): W
       .filter((width) => k > 0 && narrowestWidth(width) < k + 1)
       .map((width) => ({ width, k, text: describeWidth.cannotCarry(width, k) })),
   );
+}
+
+/** N1 as rows, in the degrees that the input shows. */
+function tooNarrow(findings: readonly WidthFinding[], images: readonly InputEvidence[]): Exclusion[] {
+  return shownDegrees(images).flatMap((k): Exclusion[] => {
+    const own = findings.filter((finding) => finding.k === k);
+    if (own.length === 0) return [];
+    return [
+      {
+        name: "N1",
+        theorem: "too few dimensions (N1)",
+        hypothesis: `the data's b_${k} is not 0, as measured, and every hidden layer has to carry it`,
+        leastWidth: k + 1,
+        layers: "every",
+        widths: own.map(({ width }) => width),
+        text: own[0]!.text,
+      },
+    ];
+  });
+}
+
+/** The carry bound as rows, degree by degree. */
+function carriedTooLittle(findings: readonly WidthFinding[], { decision }: RecommendInput): Exclusion[] {
+  return [...new Set(findings.map(({ k }) => k))].map((k) => {
+    const own = findings.filter((finding) => finding.k === k);
+    return {
+      name: "carry",
+      theorem: "carry bound (I_k)",
+      hypothesis: assumptions(decision),
+      leastWidth: null,
+      layers: "every",
+      widths: own.map(({ width }) => width),
+      text: own[0]!.text,
+    };
+  });
 }
 
 /** Theory 2.5: a width whose carry bound is below the largest Betti number measured in the input. */

@@ -118,7 +118,10 @@ function activation(
   images: readonly InputEvidence[],
 ): string[] {
   const name = one.activation;
-  const sentences = bounds(one, input, images);
+  const sentences = [
+    ...bounds(one, input, images),
+    ...one.exclusions.filter((exclusion) => exclusion.name === "N5").map(({ text }) => `${name}: ${text}`),
+  ];
   if (!findings.nothingToKeep && images.length > 0) sentences.push(...observations(one, findings, input));
   const accuracy = (width: SweepWidth) => one.accuracies.find((entry) => entry.width === width)?.accuracy;
   const best = one.smallestAccurate;
@@ -297,7 +300,8 @@ function bounds(one: ActivationRecommendation, input: RecommendInput, images: re
   ];
 }
 
-function assumptions({ dataDegree, dataInequalities }: Decision): string {
+/** The hypothesis of the carry bound, as a clause. */
+export function assumptions({ dataDegree, dataInequalities }: Decision): string {
   const more =
     dataInequalities === 0 ? "" : ` and ${dataInequalities} ${dataInequalities === 1 ? "inequality" : "inequalities"}`;
   return `the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations${more} of degree at most ${dataDegree}`;

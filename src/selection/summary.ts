@@ -85,7 +85,10 @@ function excluded({ byActivation }: Findings, images: readonly InputEvidence[]):
     ),
   ];
   const conditional = byActivation
-    .map(({ activation, excludedIf }) => ({ activation, widths: [...new Set(excludedIf.map(({ width }) => width))] }))
+    .map(({ activation, exclusions }) => ({
+      activation,
+      widths: [...new Set(exclusions.filter(({ name }) => name !== "N1").flatMap((exclusion) => exclusion.widths))],
+    }))
     .filter((one) => one.widths.length > 0)
     .map((one) => `${count(one.widths)} (${one.activation})`);
   if (proven.length === 0 && conditional.length === 0) return "no width is excluded by a theorem";

@@ -134,6 +134,15 @@ const comparison = z.strictObject({
 });
 
 const finding = z.strictObject({ width: sweepWidth, k: count, text: z.string() });
+const exclusion = z.strictObject({
+  name: z.enum(["N1", "N5", "carry"]),
+  theorem: z.string(),
+  hypothesis: z.string(),
+  leastWidth: orNull(count),
+  layers: z.enum(["every", "some"]),
+  widths: z.array(sweepWidth),
+  text: z.string(),
+});
 const widthSummary = z.strictObject({
   width: sweepWidth,
   runs: count,
@@ -163,6 +172,7 @@ const recommendation = z.strictObject({
       activation: z.string(),
       cannotCarry: z.array(finding),
       excludedIf: z.array(finding),
+      exclusions: z.array(exclusion),
       measuredFewer: z.array(finding),
       smallestKept: orNull(sweepWidth),
       untrainedSmallestKept: orNull(sweepWidth),
@@ -271,6 +281,18 @@ export const resultSchema = z.strictObject({
   statistics,
   comparisons: z.array(comparison),
   known: orNull(known),
+  enclosures: z.array(
+    z.strictObject({
+      enclosing: count,
+      enclosed: count,
+      dimension: count,
+      simplices: count,
+      birth: number,
+      death: orNull(number),
+      inside: count,
+      of: count,
+    }),
+  ),
   recommendation,
   failures: z.array(z.strictObject({ job: z.string(), code: z.string(), message: z.string() })),
 });

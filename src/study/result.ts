@@ -7,6 +7,7 @@ import type { DatasetName } from "../data/dataset.js";
 import type { SweepWidth } from "../network/architecture.js";
 import type { Validation } from "../network/validation.js";
 import type { Comparison } from "../selection/comparison.js";
+import type { Enclosure } from "../selection/enclosure.js";
 import type { Recommendation } from "../selection/recommend.js";
 import type { BettiReading } from "../topology/betti.js";
 import type { StudyConfig } from "./config.js";
@@ -169,6 +170,8 @@ export interface StudyResult {
   readonly comparisons: readonly Comparison[];
   /** The known Betti numbers of the classes beside the measured ones; null where nobody knows them. */
   readonly known: KnownTopology | null;
+  /** Classes of the first sample that surround others, in the plane and in space; what Johnson's theorem assumes. */
+  readonly enclosures: readonly Enclosure[];
   readonly recommendation: Recommendation;
   readonly failures: readonly FailureRecord[];
 }

@@ -4,6 +4,7 @@ import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
 import type { SweepWidth } from "../network/architecture.js";
 import { compareWithAccuracy } from "../selection/comparison.js";
+import { type Enclosure, findEnclosures } from "../selection/enclosure.js";
 import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
 import { checkConfig, configDigest, orderedWidths, type StudyConfig, withDataset } from "./config.js";
@@ -14,7 +15,7 @@ import { compareWithKnown } from "./known.js";
 import { coreVersions, datasetRecord, type EnvironmentRecord, type JobSeconds, machine, runsOf } from "./manifest.js";
 import { curveScales } from "./measure.js";
 import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, VersionRecord } from "./result.js";
-import { checkSamples } from "./samples.js";
+import { checkSamples, drawSamples } from "./samples.js";
 import { type BackendChoice, InlineScheduler, type Scheduler, ThreadScheduler } from "./schedulers.js";
 import { summariseStudy } from "./statistics.js";
 import { type JobIdentity, type JobRecord, pretty, Store } from "./store.js";
@@ -141,7 +142,11 @@ class StudyRun {
       else if (!failures.some(({ job }) => job === id))
         failures.push({ job: id, code: "INTERNAL", message: "The job's files were gone when the study ended." });
     }
-    const result = this.assemble(jobs, records, failures, data, versions, backend);
+    const enclosures = await findEnclosures(
+      config.classes.map((label) => ({ class: label, points: drawSamples(config, data, "input", label)[0]!.points })),
+      { signal },
+    );
+    const result = this.assemble(jobs, records, failures, enclosures, data, versions, backend);
     await store.write("betti.csv", formatBettiCsv(result.measurements));
     await this.logged;
     const log = await store.readLog();
@@ -246,6 +251,7 @@ class StudyRun {
     jobs: readonly Job[],
     records: ReadonlyMap<string, JobRecord>,
     failures: readonly FailureRecord[],
+    enclosures: readonly Enclosure[],
     data: Dataset,
     versions: VersionRecord,
     backend: BackendRecord,
@@ -273,6 +279,7 @@ class StudyRun {
       networks,
       measurements,
       bounds,
+      enclosures,
     });
     const { batchSize } = config.training;
     const { alpha } = config.decision;
@@ -292,6 +299,7 @@ class StudyRun {
       statistics,
       comparisons: compareWithAccuracy({ measurements, networks, readouts, batchSize, alpha, recommendation }),
       known: compareWithKnown(measurements, data.expected),
+      enclosures,
       recommendation,
       failures,
     };

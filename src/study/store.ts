@@ -185,7 +185,9 @@ export class Store {
   /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole. */
   async readStudy(): Promise<StudyResult | undefined> {
     const held = (await this.readJson("study.json")) as unknown as StudyResult | undefined;
-    return held?.format === "bettina-study" && held.formatVersion === 3 ? held : undefined;
+    return held?.format === "bettina-study" && held.formatVersion === 3 && Array.isArray(held.enclosures)
+      ? held
+      : undefined;
   }
 
   /** Writes one of the study's files. */

@@ -34,6 +34,7 @@ function fromSecond(value: unknown): unknown {
     const { smallestAccurate } = one;
     return {
       ...one,
+      exclusions: [],
       accuracies: one.accuracies.map(counted),
       smallestAccurate: smallestAccurate && counted(smallestAccurate),
     };
@@ -43,6 +44,7 @@ function fromSecond(value: unknown): unknown {
     ...old,
     formatVersion: 3,
     config: { ...config, widths },
+    enclosures: [],
     recommendation: { ...old.recommendation!, order, widths, byActivation },
   };
 }

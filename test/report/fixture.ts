@@ -218,7 +218,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
         ),
       };
   const generated = options.generated ?? false;
-  const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known"> = {
+  const base: Omit<StudyResult, "recommendation" | "statistics" | "comparisons" | "known" | "enclosures"> = {
     format: "bettina-study",
     formatVersion: 3,
     versions: {
@@ -295,6 +295,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
     measurements,
     networks,
     bounds: base.bounds,
+    enclosures: [],
     activations: config.activations,
     widths: config.widths,
     seeds: config.seeds,
@@ -311,6 +312,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
     }),
     comparisons: compareWithAccuracy({ measurements, networks, readouts: names, batchSize, alpha, recommendation }),
     known: null,
+    enclosures: [],
     recommendation,
   };
 }

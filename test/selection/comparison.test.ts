@@ -61,6 +61,7 @@ function compare(made: Made) {
     measurements,
     networks,
     bounds: [],
+    enclosures: [],
     activations: ["relu"],
     widths: tried,
     seeds,

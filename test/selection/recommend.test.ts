@@ -75,6 +75,7 @@ function advise(evidence: Evidence) {
       testAccuracy,
       validationAccuracy: null,
     })),
+    enclosures: [],
     bounds: widths.map((width) => ({
       activation,
       width,
@@ -451,6 +452,7 @@ describe("the decision's levels", () => {
         ],
         networks: [],
         bounds: [],
+        enclosures: [],
         activations: ["relu"],
         widths: [8],
         seeds: [1, 2, 3, 4, 5],

@@ -8,11 +8,11 @@ type Result = ReturnType<typeof fixtureResult>;
 const without = (value: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 
-/** Advice without the parameters beside its accuracies, as the first two formats had it. */
+/** Advice without exclusions and the parameters beside its accuracies, as the first two formats had it. */
 function bare(one: object) {
   const { accuracies, smallestAccurate } = one as Result["recommendation"]["byActivation"][number];
   return {
-    ...one,
+    ...without(one, "exclusions"),
     accuracies: accuracies.map((held) => without(held, "parameters")),
     smallestAccurate: smallestAccurate && without(smallestAccurate, "parameters"),
   };
@@ -23,7 +23,7 @@ function second() {
   const result = JSON.parse(JSON.stringify(fixtureResult())) as Result;
   const { config, recommendation } = result;
   return {
-    ...result,
+    ...without(result, "enclosures"),
     formatVersion: 2,
     config: { ...config, decision: without(config.decision, "order") },
     recommendation: {
@@ -38,7 +38,7 @@ function first() {
   const result = JSON.parse(JSON.stringify(fixtureResult())) as ReturnType<typeof fixtureResult>;
   const { config, recommendation } = result;
   return {
-    ...without(result, "statistics", "comparisons", "known"),
+    ...without(result, "statistics", "comparisons", "known", "enclosures"),
     formatVersion: 1,
     config: {
       ...without(config, "subset", "layerDistances", "curves"),
