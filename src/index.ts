@@ -25,7 +25,7 @@ export { gaussianPoints, projectPoints } from "./study/projection.js";
 export type { StudyResult } from "./study/result.js";
 export { resultJsonSchema } from "./study/result-schema.js";
 export { type RunStudyOptions, runStudy } from "./study/run-study.js";
-export { type BettiReading, bettiNumbers, type Diagrams } from "./topology/betti.js";
+export { type BettiReading, bettiNumbers, type Diagrams, type Untested } from "./topology/betti.js";
 export { bottleneckDistance } from "./topology/bottleneck.js";
 export {
   type BettiCurve,
@@ -80,5 +80,5 @@ export {
   persistenceEntropy,
   totalPersistence,
 } from "./topology/summaries.js";
-export { universalNullPValues } from "./topology/universal-null.js";
+export { factorToStandOut, leastTested, significantRatio, universalNullPValues } from "./topology/universal-null.js";
 export { type WassersteinOptions, wassersteinDistance } from "./topology/wasserstein.js";

@@ -54,7 +54,7 @@ export async function cloudPageHtml(page: CloudPage, signal?: AbortSignal): Prom
     title: "Intervals as ratios",
     clouds: result.diagrams
       .filter(({ dimension, births }) => dimension > 0 && births.length > 0)
-      .map((diagram) => ({ title: `H${diagram.dimension}`, diagrams: [diagram] })),
+      .map((diagram) => ({ title: `H${diagram.dimension}`, diagrams: [result.diagrams[0]!, diagram] })),
     readouts,
     limit: drawn,
   });

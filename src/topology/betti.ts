@@ -18,6 +18,14 @@ export interface Diagrams {
   readonly enclosingRadius?: number;
 }
 
+/**
+ * Why a test says nothing.
+ * - `too-few-intervals`: fewer than the test needs to find anything.
+ * - `not-noise`: the intervals are not those of a sample of full dimension, and the null distribution does not hold.
+ * - `too-few-points`: the sampling error exceeds the longest interval that these points could have.
+ */
+export type Untested = "too-few-intervals" | "not-noise" | "too-few-points";
+
 /** Betti numbers and the rule that read them. */
 export interface BettiReading {
   /** Name of the rule with its parameters, e.g. `ratio>1.1`. */
@@ -26,6 +34,11 @@ export interface BettiReading {
   readonly betti: readonly (number | null)[];
   /** Why a number is null, or what else there is to know about the reading. */
   readonly note?: string;
+  /**
+   * By dimension, why a rule that tests could not: its number is null there, and that is not 0. Absent where all was
+   * tested or the rule tests nothing.
+   */
+  readonly untested?: readonly (Untested | null)[];
   /** The length an interval had to exceed, by dimension, where the rule is of that kind; null where it defines none. */
   readonly lengths?: readonly (number | null)[];
 }

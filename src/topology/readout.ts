@@ -42,7 +42,8 @@ export interface RatioReadout {
  * β_k = number of intervals, k ≥ 1, whose ratio death / birth is too large for noise by the universal null distribution
  * (Bobrowski and Skraba, "A universal null-distribution for topological data analysis", Scientific Reports 2023), with a
  * correction for the number of intervals in the diagram. Scale-free. The distribution is a conjecture that experiments
- * support.
+ * support, of samples from spaces of full dimension. Null (not 0) where a diagram cannot be tested: of fewer intervals than
+ * `leastTested(alpha)` (5 at 0.05), or where most are not born near the distances of neighbours, as noise is.
  */
 export interface UniversalNullReadout {
   readonly rule: "universal-null";
@@ -62,8 +63,8 @@ export interface UniversalNullReadout {
  * "Confidence sets for persistence diagrams", Annals of Statistics 2014, theorem 3). From n points, B subsamples of
  * floor(n / ln n) points are drawn without replacement; T is the largest distance of a point to its subsample, q the
  * (1 - alpha) quantile of the T, c = 2q. The confidence is asymptotic and needs a density bounded from below on a set of
- * low dimension: from some hundred images in 784 coordinates it has next to no power and reads 0, which is an honest
- * answer. Needs a context with distances and a seed.
+ * low dimension. Null (not 0) where the length to be exceeded is no less than the enclosing radius, so that no interval
+ * could be significant: so it is of some hundred images in 784 coordinates. Needs a context with distances and a seed.
  */
 export interface FasyReadout {
   readonly rule: "fasy";
@@ -322,10 +323,10 @@ export function describeReadout(readout: Readout): string {
         readout.correction === "benjamini-hochberg"
           ? "the false discovery rate held by Benjamini and Hochberg's procedure"
           : "Bonferroni's correction over the diagram";
-      return `Intervals whose ratio of death to birth is too large for noise at level ${readout.alpha ?? 0.05}, by the universal null distribution of Bobrowski and Skraba with ${correction}. Free of scale; the distribution is a conjecture that experiments support. None in dimension 0.`;
+      return `Intervals whose ratio of death to birth is too large for noise at level ${readout.alpha ?? 0.05}, by the universal null distribution of Bobrowski and Skraba with ${correction}. Free of scale; the distribution is a conjecture that experiments support. Not tested: diagrams of few intervals, and those whose intervals are not born near the distances of neighbours, as those of noise are. None in dimension 0.`;
     }
     case "fasy":
-      return `Intervals longer than the sampling error allows at level ${readout.alpha ?? 0.05}, by the subsampling of Fasy et al. (${readout.factor === 2 ? "2c, the rule for filtrations by radius" : "4c, which holds for Rips by edge length"}). Asymptotic; a reading of 0 says that the sample is too small to be sure of anything.`;
+      return `Intervals longer than the sampling error allows at level ${readout.alpha ?? 0.05}, by the subsampling of Fasy et al. (${readout.factor === 2 ? "2c, the rule for filtrations by radius" : "4c, which holds for Rips by edge length"}). Asymptotic; not tested where the sample is so small that no interval could be that long.`;
     case "bootstrap":
       return `Intervals longer than twice the ${Number((1 - (readout.alpha ?? 0.05)).toFixed(9))} quantile of the bottleneck distance to the diagrams of resamples. A heuristic: not known to be consistent for Rips complexes.`;
     case "paper":

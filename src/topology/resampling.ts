@@ -61,26 +61,55 @@ function upperQuantile(values: Float64Array, alpha: number): number {
   return values.slice().sort()[Math.max(0, needed - 1)]!;
 }
 
-/** Reads diagrams by {@link FasyReadout}. */
+/** The least distance within which some point has all others: there the complex becomes a cone, and all that can die has died. */
+function enclosingRadius(distances: Float32Array, n: number): number {
+  let least = Infinity;
+  for (let i = 0; i < n; i++) {
+    let most = 0;
+    for (let j = i * n; j < i * n + n; j++) if (distances[j]! > most) most = distances[j]!;
+    if (most < least) least = most;
+  }
+  return least;
+}
+
+/** Reads diagrams by {@link FasyReadout}; null where the sampling error leaves no interval that could be significant. */
 export function fasyReading(diagrams: readonly Diagram[], readout: FasyReadout, context: ReadoutContext): BettiReading {
   const name = formatReadout(readout);
   const { distances, n, seed } = complete(name, context);
   if (n < 3)
-    return { readout: name, betti: diagrams.map(() => null), note: "fewer than 3 points cannot be subsampled" };
+    return {
+      readout: name,
+      betti: diagrams.map(() => null),
+      untested: diagrams.map(() => "too-few-points" as const),
+      note: "fewer than 3 points cannot be subsampled",
+    };
   const { alpha = 0.05, factor = 4, subsamples = defaultDraws.fasy } = readout;
   const { distance } = hausdorffConfidence(distances, n, { seed, alpha, subsamples });
   const length = factor * distance;
+  const needed = `longer than ${factor}c = ${shown(length)}, c = ${shown(distance)}`;
+  const longest = enclosingRadius(distances, n);
+  if (length >= longest)
+    return {
+      readout: name,
+      betti: diagrams.map(() => null),
+      lengths: diagrams.map(() => length),
+      untested: diagrams.map(() => "too-few-points" as const),
+      note: `not tested: significant would be ${needed}, but no interval of these ${n} points could be longer than their enclosing radius ${shown(longest)}`,
+    };
   const betti = diagrams.map((diagram) => significant(diagram, length));
   return {
     readout: name,
     betti,
     lengths: diagrams.map(() => length),
     note: [
-      `significant: longer than ${factor}c = ${shown(length)}, c = ${shown(distance)}`,
+      `significant: ${needed}`,
       ...(factor === 2 ? ["2c is proven for filtrations by radius, not for Rips by edge length"] : []),
       ...diagrams
         .filter(({ dimension }) => dimension > 0 && betti[dimension] === 0)
-        .map(({ dimension }) => `0 significant in dimension ${dimension}: ${n} points do not show more than noise`),
+        .map(
+          ({ dimension }) =>
+            `0 significant in dimension ${dimension}: no interval of these ${n} points exceeds their sampling error`,
+        ),
     ].join("; "),
   };
 }

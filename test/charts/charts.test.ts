@@ -8,12 +8,13 @@ import { widthAxis } from "../../src/report/chart-style.js";
 import { bettiChart } from "../../src/report/charts/betti-chart.js";
 import { boundsChart } from "../../src/report/charts/bounds-chart.js";
 import { chartSpec, lines, measuredKey, panelSize, panelSpec } from "../../src/report/charts/chart.js";
-import { nullRatio, scatterChart } from "../../src/report/charts/scatter-chart.js";
+import { scatterChart } from "../../src/report/charts/scatter-chart.js";
 import { studyCharts } from "../../src/report/charts/study-charts.js";
 import { palette, toThemeVariables } from "../../src/report/palette.js";
 import { renderPng, renderSvg } from "../../src/report/render.js";
 import { spreadOf } from "../../src/report/summary.js";
 import { type Diagram, diagramFromJson } from "../../src/topology/diagram.js";
+import { significantRatio } from "../../src/topology/universal-null.js";
 import { fixtureDiagrams, fixtureResult } from "../report/fixture.js";
 
 const result = fixtureResult({ activations: ["square"] });
@@ -206,12 +207,15 @@ describe("persistence diagrams", () => {
 
   it("draw the line of the universal null where an interval becomes significant", () => {
     // p = 0.032568 for the ratio 3: with six tests significant from the level 6 · 0.032568 on.
-    expect(nullRatio(loops, 6 * 0.03256)).toBeGreaterThan(3);
-    expect(nullRatio(loops, 6 * 0.03258)).toBeLessThan(3);
+    expect(significantRatio(loops, undefined, 6 * 0.03256)).toBeGreaterThan(3);
+    expect(significantRatio(loops, undefined, 6 * 0.03258)).toBeLessThan(3);
     // exp(-exp(x)) = alpha / 6 with x = ln ln ratio - 0.577216 - mean of ln ln ratios, solved by hand.
     const logs = [1.1, 1.2, 1.15, 1.05, 1.3, 3].map((ratio) => Math.log(Math.log(Math.fround(ratio))));
     const mean = logs.reduce((sum, value) => sum + value, 0) / 6;
-    expect(nullRatio(loops, 0.05)).toBeCloseTo(Math.exp(Math.log(6 / 0.05) * Math.exp(0.5772156649 + mean)), 6);
+    expect(significantRatio(loops, undefined, 0.05)).toBeCloseTo(
+      Math.exp(Math.log(6 / 0.05) * Math.exp(0.5772156649 + mean)),
+      6,
+    );
   });
 
   it("mark the significant ones, put what never dies on the edge, and do without loops", async () => {

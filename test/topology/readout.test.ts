@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
+import { Random } from "../../src/random.js";
 import { bettiNumbers } from "../../src/topology/betti.js";
 import { bettiCurve } from "../../src/topology/curves.js";
 import type { Diagram } from "../../src/topology/diagram.js";
@@ -12,7 +13,12 @@ import {
   type Readout,
   readoutRules,
 } from "../../src/topology/readout.js";
-import { universalNullPValues } from "../../src/topology/universal-null.js";
+import {
+  factorToStandOut,
+  leastTested,
+  significantRatio,
+  universalNullPValues,
+} from "../../src/topology/universal-null.js";
 
 /** A diagram from pairs, in float32 as the engine gives it. */
 function diagram(dimension: number, intervals: [number, number][]): Diagram {
@@ -235,6 +241,16 @@ describe("universal null", () => {
     expect(reading.note).not.toContain("infinite ratio counted");
   });
 
+  it("knows the ratio from which on an interval would be significant", () => {
+    const h0 = diagram(0, [
+      [0, inf],
+      [0, 1],
+    ]);
+    expect(significantRatio(diagram(1, loops), h0, 6 * 0.032569)).toBeLessThan(3);
+    expect(significantRatio(diagram(1, loops), h0, 6 * 0.032567)).toBeGreaterThan(3);
+    expect(significantRatio(diagram(1, loops.slice(0, 3)), h0, 0.05)).toBeNull();
+  });
+
   it("is scale-free", () => {
     const doubled = diagram(
       1,
@@ -246,6 +262,89 @@ describe("universal null", () => {
   it("reads 0 from no loops and refuses dimension 0", () => {
     expect(bettiNumbers(barcode([inf, 1]), "universal-null").betti).toEqual([null, 0]);
     expect(() => universalNullPValues(diagram(0, [[0, 1]]))).toThrow(ConfigError);
+  });
+
+  // With m = 1 the mean of ln ln ratio is the interval's own: p = exp(-exp(-λ)) = 0.570 whatever the ratio.
+  it("gives an interval that is alone no p-value", () => {
+    for (const ratio of [1.01, 3, 1e6])
+      expect(universalNullPValues(diagram(1, [[1, ratio]]))).toEqual(Float64Array.of(Number.NaN));
+    // Of two, the difference of ln ln ratio counts by half.
+    const [first] = universalNullPValues(
+      diagram(1, [
+        [1, Math.exp(4)],
+        [1, Math.E],
+      ]),
+    );
+    expect(first).toBeCloseTo(Math.exp(-Math.exp(Math.log(4) / 2 - 0.5772156649)), 5);
+  });
+
+  // factor = exp(m / (m - 1) (λ + ln ln(m / alpha))), by hand for m = 2 at 0.05: 2 (0.57722 + ln ln 40 = 1.30532) = 3.76508.
+  it("knows how far one interval must stand out among m", () => {
+    expect(factorToStandOut(1, 0.05)).toBe(Infinity);
+    expect(factorToStandOut(2, 0.05)).toBeCloseTo(Math.exp(3.76508), 2);
+    for (const m of [2, 5, 12, 40]) {
+      // An interval whose log ratio is just above or below that factor times the others'.
+      const of = (factor: number) =>
+        diagram(1, [[1, 1.001 ** factor], ...Array.from({ length: m - 1 }, (): [number, number] => [1, 1.001])]);
+      const least = (factor: number) => {
+        const logs = of(factor);
+        return Math.min(...universalNullPValues(logs));
+      };
+      expect(least(factorToStandOut(m, 0.05) * 1.001)).toBeLessThan(0.05 / m);
+      expect(least(factorToStandOut(m, 0.05) * 0.999)).toBeGreaterThan(0.05 / m);
+    }
+    expect([0.1, 0.05, 0.01].map(leastTested)).toEqual([4, 5, 9]);
+  });
+
+  it("is undefined, not 0, of few intervals", () => {
+    const merges = Array.from({ length: 20 }, () => 0.9);
+    const reading = bettiNumbers(barcode([inf, ...merges], [[0.1, 2.8]]), "universal-null");
+    expect(reading).toMatchObject({ betti: [null, null], untested: [null, "too-few-intervals"] });
+    expect(reading.note).toContain("dimension 1 not tested: 1 interval, at least 5 are needed");
+    const more = (m: number) =>
+      bettiNumbers(barcode([inf, ...merges], [...loops, ...loops].slice(0, m)), "universal-null").betti[1];
+    expect([0, 1, 4, 5, 6].map(more)).toEqual([0, null, null, 0, 0]);
+  });
+
+  it("is undefined where the intervals are not born near the distances of neighbours", () => {
+    const merges = Array.from({ length: 100 }, () => 0.9);
+    const far = (scale: number) =>
+      bettiNumbers(
+        barcode(
+          [inf, ...merges],
+          loops.map(([birth, death]): [number, number] => [scale * birth, scale * death]),
+        ),
+        "universal-null@0.196",
+      );
+    // 2.5 · 0.9 = 2.25.
+    expect(far(2.24).betti[1]).toBe(1);
+    expect(far(2.26)).toMatchObject({ betti: [null, null], untested: [null, "not-noise"] });
+  });
+
+  // Bent circles in 20 coordinates: a loop each and, by Rips at great scales, voids of ratios below 1.1 that are no
+  // sample of the null distribution. Read as if they were, some of these clouds have a void.
+  it("claims no void of a curve", async () => {
+    const [tested, claimed] = [[], []] as [number[], number[]];
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = new Random(seed, "bent circle");
+      const waves = Array.from({ length: 18 }, () => [
+        random.normal(),
+        random.normal(),
+        2 * Math.PI * random.uniform(),
+      ]);
+      const points = Array.from({ length: 200 }, () => {
+        const angle = 2 * Math.PI * random.uniform();
+        const [x, y] = [Math.cos(angle), Math.sin(angle)];
+        return [x, y, ...waves.map(([a, b, c]) => 0.35 * Math.sin(2 * a! * x + 2 * b! * y + c!))];
+      });
+      const result = await persistence(points, { maxDim: 2 });
+      const values = universalNullPValues(result.diagrams[2]!);
+      if (Math.min(...values) < 0.05 / values.length) claimed.push(seed);
+      const voids = bettiNumbers(result, "universal-null").betti[2]!;
+      if (voids !== null) tested.push(voids);
+    }
+    expect(claimed.length).toBeGreaterThan(2);
+    expect(Math.max(0, ...tested)).toBe(0);
   });
 });
 

@@ -81,12 +81,23 @@ describe("subsampling (Fasy et al.)", () => {
     expect(bettiNumbers(result, "fasy@0.05:B=50", context).betti).toEqual([1, 1]);
   });
 
-  it("says honestly that it sees nothing in noise", async () => {
+  it("counts no loop of a segment where one could be significant", async () => {
     const random = new Random(5, "noise");
-    const points = Array.from({ length: 100 }, () => [random.normal(), random.normal(), random.normal()]);
+    const points = Array.from({ length: 1000 }, () => [random.uniform()]);
     const reading = bettiNumbers(await persistence(points), "fasy", await readoutContext(points, { seed: 1 }));
     expect(reading.betti).toEqual([1, 0]);
-    expect(reading.note).toContain("0 significant in dimension 1: 100 points do not show more than noise");
+    expect(reading.untested).toBeUndefined();
+    expect(reading.note).toContain("0 significant in dimension 1: no interval of these 1000 points exceeds");
+  });
+
+  // A circle of radius 1: no two points are further apart than 2, so no interval is longer. Of 100 points 21 make a
+  // subsample, which leaves gaps of far more than 2 / 8.
+  it("does not speak where no interval could be long enough", async () => {
+    const points = circles(100, [0], 1);
+    const reading = bettiNumbers(await persistence(points), "fasy", await readoutContext(points, { seed: 1 }));
+    expect(reading).toMatchObject({ betti: [null, null], untested: ["too-few-points", "too-few-points"] });
+    expect(reading.lengths![1]).toBeGreaterThan(2);
+    expect(reading.note).toContain("no interval of these 100 points could be longer than their enclosing radius");
   });
 
   it.skipIf(!hasMnist())("has no power for 200 images, and says so", async () => {
@@ -94,8 +105,8 @@ describe("subsampling (Fasy et al.)", () => {
     const points = { data, shape: [n, d], scale: 1 / 255 } as const;
     const result = await persistence(points);
     const reading = bettiNumbers(result, "fasy", await readoutContext(points, { seed: 1 }));
-    expect(reading.betti).toEqual([1, 0]);
-    expect(reading.note).toContain("0 significant");
+    expect(reading).toMatchObject({ betti: [null, null], untested: ["too-few-points", "too-few-points"] });
+    expect(reading.note).toContain("not tested");
   });
 
   it("gives the same reading for the same seed and another for another", async () => {
@@ -124,7 +135,11 @@ describe("subsampling (Fasy et al.)", () => {
   it("has no reading for two points", async () => {
     const points = line(2);
     const reading = bettiNumbers(await persistence(points), "fasy", await readoutContext(points, { seed: 1 }));
-    expect(reading).toMatchObject({ betti: [null, null], note: expect.stringContaining("fewer than 3") });
+    expect(reading).toMatchObject({
+      betti: [null, null],
+      untested: ["too-few-points", "too-few-points"],
+      note: expect.stringContaining("fewer than 3"),
+    });
     expect(() => hausdorffConfidence(new Float32Array(4), 2, { seed: 1 })).toThrow(ConfigError);
   });
 });

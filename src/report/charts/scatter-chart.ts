@@ -5,7 +5,7 @@
 
 import type { Diagram } from "../../topology/diagram.js";
 import { parseReadout } from "../../topology/readout.js";
-import { universalNullPValues } from "../../topology/universal-null.js";
+import { significantRatio } from "../../topology/universal-null.js";
 import { palette } from "../palette.js";
 import { type Chart, type KeyEntry, type Panel, panelSize, round, seriesEncoding } from "./chart.js";
 
@@ -50,7 +50,8 @@ export function scatterChart({ name, title, clouds, readouts, limit = Infinity }
   const ratios = rules.flatMap((rule) => (rule.rule === "ratio" ? [rule.ratio] : []));
   const drawn = clouds.map(({ title, diagrams }) => {
     const loops = diagrams.filter(({ dimension }) => dimension > 0);
-    const cuts = tested ? loops.flatMap((diagram) => nullRatio(diagram, alpha) ?? []) : [];
+    const components = diagrams.find(({ dimension }) => dimension === 0);
+    const cuts = tested ? loops.flatMap((diagram) => significantRatio(diagram, components, alpha) ?? []) : [];
     return { title, loops, cut: cuts.length === 0 ? null : Math.min(...cuts) };
   });
   const finite = drawn.flatMap(({ loops, cut }) => [
@@ -148,22 +149,4 @@ function ticks(top: number): number[] {
   const steps =
     top < 1.35 ? [1, 1.05, 1.1, 1.2, 1.3] : top < 2.2 ? [1, 1.1, 1.25, 1.5, 2] : [1, 1.5, 2, 3, 5, 10, 30, 100];
   return steps.filter((step) => step <= top);
-}
-
-/**
- * The ratio death / birth from which on an interval of this diagram is significant by the universal null distribution
- * with Bonferroni's correction; null when nothing can be tested. As ln ln ratio - ln(-ln p) is the same for all
- * intervals, any of them tells where p crosses the level.
- */
-export function nullRatio(diagram: Diagram, alpha: number): number | null {
-  const values = universalNullPValues(diagram);
-  const { births, deaths } = diagram;
-  const ratios = Array.from(births, (birth, i) => deaths[i]! / birth).filter((ratio) => ratio > 1);
-  const shifts = ratios
-    .map((ratio, i) => Math.log(Math.log(ratio)) - Math.log(-Math.log(values[i]!)))
-    .filter((shift) => Number.isFinite(shift))
-    .sort((one, other) => one - other);
-  if (shifts.length === 0) return null;
-  const tests = values.filter((value) => value > 0).length;
-  return Math.exp(Math.exp(shifts[shifts.length >> 1]! + Math.log(Math.log(tests / alpha))));
 }
