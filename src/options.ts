@@ -106,6 +106,19 @@ export function checkFields(value: unknown, known: Readonly<Record<string, true>
   checkKeys(value, known, name);
 }
 
+/** @throws ConfigError unless it holds; `what` was expected for `name` */
+export function refuseUnless(
+  holds: boolean,
+  {
+    what,
+    name,
+    got,
+    hint,
+  }: { readonly what: string; readonly name: string; readonly got: unknown; readonly hint: string },
+): void {
+  if (!holds) throw new ConfigError(expected(what, name, got), { hint });
+}
+
 /** Whether a value is an object with named fields: no array, function, promise, map, date and the like. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]";

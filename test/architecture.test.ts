@@ -10,6 +10,7 @@ const floors: Record<string, number> = {
   "errors.ts": 0,
   "random.ts": 0.5,
   "options.ts": 0.5,
+  "json.ts": 0.5,
   engine: 1,
   io: 1,
   topology: 2,

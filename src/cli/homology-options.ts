@@ -57,7 +57,8 @@ export function callOptions(options: HomologyOptions, io: CliIo): Omit<Persisten
     ...(options.maxDim === undefined ? {} : { maxDim: options.maxDim }),
     ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     ...(options.modulus === undefined ? {} : { modulus: options.modulus }),
-    ...(options.metric === undefined ? {} : { metric: options.metric }),
+    // Named, for what is read as points is said to be points; a matrix among them is remarked on when it is read.
+    metric: options.metric ?? "euclidean",
     ...(options.representatives === undefined ? {} : { representatives: options.representatives }),
     ...(options.plan === undefined ? {} : { plan: options.plan as PlanName }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout * 1000 }),

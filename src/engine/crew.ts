@@ -23,6 +23,8 @@ export interface CrewOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the request ends with a TimeoutError; waiting for earlier requests counts. */
   readonly timeout?: number | undefined;
+  /** Whether the data of the request may be handed over to the thread, and are gone here, in place of a copy. @default false */
+  readonly handOver?: boolean | undefined;
   /** Told how far the computation is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -44,7 +46,7 @@ export class Crew {
    *   the time-out passes, EngineError when a thread dies or the crew is closed; the crew stays usable (unless closed)
    */
   async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
-    const { threads = 1, variant = "release", signal, timeout, onProgress } = options;
+    const { threads = 1, variant = "release", signal, timeout, onProgress, handOver = false } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
       throw new ConfigError(expected(`an integer from 1 to ${MOST_THREADS}`, "threads", threads), {
         hint: "One thread a core is best.",
@@ -67,7 +69,8 @@ export class Crew {
       const { module } = await loadModule(variant, threads > 1);
       if (stop.aborted) return;
       const progress = onProgress !== undefined;
-      resolve(await this.compute({ module, variant, request, threads, progress }, promise, onProgress));
+      const task = { module, variant, request, threads, progress };
+      resolve(await this.compute(task, { given: promise, onProgress, handOver }));
     });
     this.last = turn.catch(reject);
     try {
@@ -120,8 +123,11 @@ export class Crew {
   /** Has the threads compute one request; ends them when one fails or `given`, the caller's promise, is rejected first. */
   private async compute(
     task: CrewTask,
-    given: Promise<unknown>,
-    onProgress: CrewOptions["onProgress"],
+    {
+      given,
+      onProgress,
+      handOver,
+    }: Pick<CrewOptions, "onProgress" | "handOver"> & { readonly given: Promise<unknown> },
   ): Promise<EngineResponse> {
     if (this.closed) throw new EngineError("The threads were closed before the request was begun.");
     this.start(task.threads);
@@ -151,8 +157,14 @@ export class Crew {
       const { source } = task.request;
       // One copy that is handed over costs less than a message that is written and read.
       // (The slice of a Buffer is no copy.)
-      const data = source.data instanceof Uint8Array ? new Uint8Array(source.data) : source.data.slice();
-      first.postMessage({ ...task, request: { ...task.request, source: { ...source, data } } }, [data.buffer]);
+      const data = handOver
+        ? source.data
+        : source.data instanceof Uint8Array
+          ? new Uint8Array(source.data)
+          : source.data.slice();
+      first.postMessage({ ...task, request: { ...task.request, source: { ...source, data } } }, [
+        data.buffer as ArrayBuffer,
+      ]);
       const reply = await promise;
       if ("failure" in reply) {
         const failure = unpackFailure(reply.failure);

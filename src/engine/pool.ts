@@ -48,6 +48,11 @@ export class EnginePool {
   async run(request: EngineRequest, options: CrewOptions = {}): Promise<EngineResponse> {
     if (this.closed)
       throw new ConfigError(expected("an open pool", "pool", "one that was closed"), { hint: "Make a new one." });
+    // The caller may write to the data as soon as this returns, and a thread may be long in coming.
+    return this.runOwn(options.handOver ? request : copied(request), { ...options, handOver: true });
+  }
+
+  private async runOwn(request: EngineRequest, options: CrewOptions): Promise<EngineResponse> {
     if (options.threads !== undefined && options.threads !== 1) {
       this.crew ??= new Crew();
       return this.crew.run(request, options);
@@ -73,7 +78,7 @@ export class EnginePool {
     try {
       const reply = await this.pool.run(task, {
         signal: AbortSignal.any(signals),
-        ...(channel ? { transferList: [channel.port2] } : {}),
+        transferList: [...(channel ? [channel.port2] : []), request.source.data.buffer as ArrayBuffer],
       });
       if ("response" in reply) return reply.response;
       throw unpackFailure(reply.failure);
@@ -96,4 +101,17 @@ export class EnginePool {
     this.closed = true;
     await Promise.all([this.pool.destroy(), this.crew?.close()]);
   }
+}
+
+/** @throws ConfigError for what is no request */
+function copied(request: EngineRequest): EngineRequest {
+  const source: Partial<EngineRequest["source"]> | undefined = request?.source;
+  const data = source?.data;
+  if (!ArrayBuffer.isView(data))
+    throw new ConfigError(expected("a request with points or distances", "request", request), {
+      hint: "Call persistence with the option pool.",
+    });
+  // The slice of a Buffer is no copy.
+  const own = data instanceof Uint8Array ? new Uint8Array(data) : data.slice();
+  return { ...request, source: { ...request.source, data: own } as EngineRequest["source"] };
 }

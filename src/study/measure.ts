@@ -48,7 +48,7 @@ export async function measure(
   threshold: number | undefined,
 ): Promise<Measured> {
   const { maxDim, modulus } = config.homology;
-  const options = { modulus, ...(threshold === undefined ? {} : { threshold }) };
+  const options = { modulus, metric: "euclidean" as const, ...(threshold === undefined ? {} : { threshold }) };
   const result = await persistence(cloud, { maxDim, ...options });
   const readouts = readoutsFor(config, what);
   const context = await readoutContext(cloud, { ...options, seed: config.seed });

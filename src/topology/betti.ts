@@ -1,9 +1,10 @@
 /** Betti numbers read from diagrams by a named rule. */
-import { ConfigError, expected } from "../errors.js";
-import { countIntervals, type Diagram, forEachInterval } from "./diagram.js";
+import { ConfigError, expected, InputError } from "../errors.js";
+import { checkKeys, isRecord } from "../options.js";
+import { checkDiagrams, countIntervals, type Diagram, forEachInterval } from "./diagram.js";
 import { paperReading } from "./paper-readout.js";
 import { checkReadout, formatReadout, parseReadout, type Readout } from "./readout.js";
-import type { ReadoutContext } from "./readout-context.js";
+import { contextFields, type ReadoutContext } from "./readout-context.js";
 import { bootstrapReading, fasyReading } from "./resampling.js";
 import { artefactDimensions } from "./summaries.js";
 import { noRatio, universalNullReading } from "./universal-null.js";
@@ -59,15 +60,27 @@ export interface BettiReading {
  *
  * Cost: O(m log m) for m intervals; `fasy` besides O(B n² / ln n), some 20 ms for 200 points and 0.3 s for 1000;
  * `bootstrap` B times persistence of 0.63 n points and a bottleneck distance, some 0.5 s for 200 points.
- * @throws ConfigError for an unknown rule, a parameter out of range, or a context that lacks what the rule reads
+ * @throws InputError for what is no result, ConfigError for an unknown rule, a parameter out of range, or a context that lacks what the rule reads
  */
 export function bettiNumbers(result: Diagrams, rule: Readout | string, context: ReadoutContext = {}): BettiReading {
+  checkResult(result);
+  checkKeys(context, contextFields, "the context");
   const readout = typeof rule === "string" ? parseReadout(rule) : checkReadout(rule);
   const reading = readBy(readout, result, context);
   const artefacts = artefactDimensions(result.diagrams, context.ambientDimension ?? Infinity);
   if (!artefacts.some((dimension) => reading.betti[dimension])) return reading;
   const artefact = `classes of dimension ${artefacts[0]} and above are artefacts of the sample in ${context.ambientDimension} coordinates`;
   return { ...reading, note: reading.note === undefined ? artefact : `${reading.note}; ${artefact}` };
+}
+
+/** @throws InputError for what is no result of `persistence` nor like one */
+function checkResult(result: Diagrams): void {
+  const hint = "Pass what persistence gives, after await, or { diagrams }.";
+  if (!isRecord(result)) throw new InputError(expected("a result with diagrams", "result", result), { hint });
+  checkDiagrams(result.diagrams, "result.diagrams");
+  for (const name of ["threshold", "enclosingRadius"] as const)
+    if (result[name] !== undefined && !(typeof result[name] === "number" && result[name] >= 0))
+      throw new InputError(expected("a number of at least 0", `result.${name}`, result[name]), { hint });
 }
 
 function readBy(readout: Readout, result: Diagrams, context: ReadoutContext): BettiReading {

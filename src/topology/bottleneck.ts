@@ -1,7 +1,7 @@
 /** The bottleneck distance between two diagrams, exact. */
 import { ConfigError, expected } from "../errors.js";
 import { Random } from "../random.js";
-import { type Diagram, forEachInterval } from "./diagram.js";
+import { checkDiagram, type Diagram, forEachInterval } from "./diagram.js";
 
 /** Finite intervals by ascending birth, and the births of the essential ones, ascending. */
 export interface SplitDiagram {
@@ -26,8 +26,10 @@ export function splitDiagram(diagram: Diagram): SplitDiagram {
   };
 }
 
-/** @throws ConfigError unless both diagrams are of one dimension */
+/** @throws InputError unless both are diagrams, ConfigError unless they are of one dimension. O(m). */
 export function checkSameDimension(one: Diagram, other: Diagram): void {
+  checkDiagram(one, "the first diagram");
+  checkDiagram(other, "the second diagram");
   if (one.dimension !== other.dimension)
     throw new ConfigError(
       expected(`dimension ${one.dimension} as of the first`, "the second diagram", other.dimension),
@@ -47,7 +49,7 @@ export function checkSameDimension(one: Diagram, other: Diagram): void {
  * matching a side (Hopcroft and Karp), with no node for the diagonal.
  * Cost: O(log m) tests of O(m² √m) at most for m intervals; a few milliseconds for 200, some seconds for 10,000.
  * Memory O(m).
- * @throws ConfigError for diagrams of different dimensions
+ * @throws InputError for what is no diagram, ConfigError for diagrams of different dimensions
  */
 export function bottleneckDistance(one: Diagram, other: Diagram): number {
   checkSameDimension(one, other);

@@ -1,8 +1,11 @@
 /** Betti curves: exact step functions of the scale, and what is done with several of them. */
-import { ConfigError, expected } from "../errors.js";
-import type { Diagram } from "./diagram.js";
-import { pairwiseDistances, squareDistances } from "./distance-matrix.js";
-import type { Metric, PersistenceInput } from "./point-cloud.js";
+import { ConfigError, expected, InputError } from "../errors.js";
+import { listed } from "../json.js";
+import { checkFields, checkKeys, isRecord, refuseUnless } from "../options.js";
+import { checkCall } from "./call-options.js";
+import { checkDiagram, type Diagram } from "./diagram.js";
+import { type DistanceOptions, distanceKeys, pairwiseDistances, squareDistances } from "./distance-matrix.js";
+import { isDistanceMatrix, ownInput, type PersistenceInput } from "./point-cloud.js";
 
 /** A step function of the scale, constant on [scales[i], scales[i + 1]), 0 before scales[0]. */
 export interface BettiCurve {
@@ -16,8 +19,10 @@ export interface BettiCurve {
 /**
  * The exact Betti curve r ↦ number of intervals with birth ≤ r < death, as a step function.
  * Cost: O(m log m) for m intervals.
+ * @throws InputError for what is no diagram
  */
 export function bettiCurve(diagram: Diagram): BettiCurve {
+  checkDiagram(diagram);
   const births = Float32Array.from(diagram.births).sort();
   const deaths = Float32Array.from(diagram.deaths).sort();
   const scales: number[] = [];
@@ -43,7 +48,11 @@ export function bettiCurve(diagram: Diagram): BettiCurve {
       values.push(value);
     }
   }
-  return { dimension: diagram.dimension, scales: Float32Array.from(scales), values: Int32Array.from(values) };
+  return {
+    dimension: diagram.dimension,
+    scales: listed(Float32Array.from(scales)),
+    values: listed(Int32Array.from(values)),
+  };
 }
 
 /**
@@ -52,11 +61,12 @@ export function bettiCurve(diagram: Diagram): BettiCurve {
  * @throws ConfigError for a unit that is not a positive number
  */
 export function normaliseCurve(curve: BettiCurve, unit: number): BettiCurve {
-  if (!(unit > 0 && Number.isFinite(unit)))
+  checkCurve(curve, "curve");
+  if (!(typeof unit === "number" && unit > 0 && Number.isFinite(unit)))
     throw new ConfigError(expected("a positive number", "unit", unit), {
       hint: "The median distance is 0 where more than half of all pairs are duplicates; take another unit there.",
     });
-  return { ...curve, scales: Float64Array.from(curve.scales, (scale) => scale / unit) };
+  return { ...curve, scales: listed(Float64Array.from(curve.scales, (scale) => scale / unit)) };
 }
 
 /**
@@ -65,7 +75,9 @@ export function normaliseCurve(curve: BettiCurve, unit: number): BettiCurve {
  * @throws ConfigError for scales that do not ascend
  */
 export function sampleCurve(curve: BettiCurve, scales: ArrayLike<number>): Int32Array {
-  const values = new Int32Array(scales.length);
+  checkCurve(curve, "curve");
+  checkNumbers(scales, "scales");
+  const values = listed(new Int32Array(scales.length));
   let step = -1;
   for (let i = 0; i < scales.length; i++) {
     const scale = scales[i]!;
@@ -81,12 +93,20 @@ export function sampleCurve(curve: BettiCurve, scales: ArrayLike<number>): Int32
  * `count` scales at equal distances, from `from` to `to`, both included.
  * @throws ConfigError for fewer than two scales or an empty range
  */
-export function scaleGrid({ from = 0, to, count }: { from?: number; to: number; count: number }): Float64Array {
+export function scaleGrid(grid: { readonly from?: number; readonly to: number; readonly count: number }): Float64Array {
+  checkFields(grid, { from: true, to: true, count: true }, "the grid");
+  const { from = 0, to, count } = grid;
+  refuseUnless(Number.isFinite(from), {
+    what: "a finite number",
+    name: "from",
+    got: from,
+    hint: "Leave it out for 0.",
+  });
   if (!Number.isInteger(count) || count < 2)
     throw new ConfigError(expected("an integer of at least 2", "count", count), { hint: "Use for instance 201." });
-  if (!(to > from && Number.isFinite(to - from)))
+  if (!(typeof to === "number" && to > from && Number.isFinite(to - from)))
     throw new ConfigError(expected(`a number above ${from}`, "to", to), { hint: "Use for instance 1.5." });
-  return Float64Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+  return listed(Float64Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1)));
 }
 
 /** Pointwise summary of several curves on one grid. */
@@ -105,18 +125,27 @@ export interface CurveBand {
  */
 export function curveBand(
   samples: readonly ArrayLike<number>[],
-  { lower = 0.05, upper = 0.95 }: { readonly lower?: number; readonly upper?: number } = {},
+  levels: { readonly lower?: number; readonly upper?: number } = {},
 ): CurveBand {
-  const length = samples[0]?.length;
-  if (length === undefined) throw new ConfigError(expected("at least one curve", "samples", 0));
+  checkKeys(levels, { lower: true, upper: true }, "the levels");
+  const { lower = 0.05, upper = 0.95 } = levels;
+  if (!Array.isArray(samples) || samples.length === 0)
+    throw new ConfigError(expected("at least one curve", "samples", samples), { hint: "Pass what sampleCurve gives." });
+  samples.forEach((sample, i) => {
+    checkNumbers(sample, `samples[${i}]`);
+  });
+  const length = samples[0]!.length;
   for (const sample of samples)
     if (sample.length !== length)
       throw new ConfigError(expected(`${length} values`, "every curve", sample.length), {
         hint: "Sample all curves on the same grid.",
       });
   if (!(lower >= 0 && lower <= upper && upper <= 1))
-    throw new ConfigError(expected("0 ≤ lower ≤ upper ≤ 1", "levels", { lower, upper }));
-  const band = { median: new Float64Array(length), lower: new Float64Array(length), upper: new Float64Array(length) };
+    throw new ConfigError(expected("0 ≤ lower ≤ upper ≤ 1", "levels", { lower, upper }), {
+      hint: "Leave them out for 0.05 and 0.95.",
+    });
+  const numbers = () => listed(new Float64Array(length));
+  const band = { median: numbers(), lower: numbers(), upper: numbers() };
   for (let i = 0; i < length; i++) {
     const values = Float64Array.from(samples, (sample) => sample[i]!).sort();
     band.median[i] = sortedQuantile(values, 0.5);
@@ -147,6 +176,7 @@ export interface ScaleRange {
  * and without essential intervals it is the total persistence. O(steps).
  */
 export function curveIntegral(curve: BettiCurve, range: ScaleRange = {}): number {
+  checkCurve(curve, "curve");
   return curveDistance(curve, { ...curve, scales: new Float64Array(0), values: new Int32Array(0) }, range, (d) => d);
 }
 
@@ -155,6 +185,8 @@ export function curveIntegral(curve: BettiCurve, range: ScaleRange = {}): number
  * range has no end. O(steps).
  */
 export function curveL1Distance(one: BettiCurve, other: BettiCurve, range: ScaleRange = {}): number {
+  checkCurve(one, "the first curve");
+  checkCurve(other, "the second curve");
   return curveDistance(one, other, range, Math.abs);
 }
 
@@ -162,9 +194,13 @@ export function curveL1Distance(one: BettiCurve, other: BettiCurve, range: Scale
 function curveDistance(
   one: BettiCurve,
   other: BettiCurve,
-  { from = 0, to = Infinity }: ScaleRange,
+  range: ScaleRange,
   weigh: (difference: number) => number,
 ): number {
+  checkKeys(range, { from: true, to: true }, "the range");
+  const { from = 0, to = Infinity } = range;
+  if (!(Number.isFinite(from) && typeof to === "number" && to >= from))
+    throw new ConfigError(expected("from ≤ to", "the range", { from, to }), { hint: "Leave it out for everything." });
   let total = 0;
   let at = from;
   let i = 0;
@@ -191,12 +227,37 @@ function step({ values }: BettiCurve, i: number): number {
  * mean of the two in the middle. O(n² d) time for points, n² float32 numbers of memory.
  * @throws InputError for bad data or fewer than two points
  */
-export async function medianPairwiseDistance(
-  input: PersistenceInput,
-  options: { readonly metric?: Metric; readonly memoryLimit?: number } = {},
-): Promise<number> {
-  const { distances, n } = "distances" in input ? squareDistances(input) : await pairwiseDistances(input, options);
+export async function medianPairwiseDistance(input: PersistenceInput, options: DistanceOptions = {}): Promise<number> {
+  checkKeys(options, distanceKeys, "the options of medianPairwiseDistance");
+  checkCall(options);
+  const own = ownInput(input, options.metric);
+  const { distances, n } = isDistanceMatrix(own) ? squareDistances(own) : await pairwiseDistances(own, options);
   return medianOfMatrix(distances, n);
+}
+
+/** @throws InputError for what is no curve */
+function checkCurve(curve: BettiCurve, name: string): void {
+  if (!isRecord(curve)) throw new InputError(expected("a curve", name, curve), { hint: "Pass what bettiCurve gives." });
+  const { scales, values } = curve;
+  checkNumbers(scales, `the scales of ${name}`);
+  checkNumbers(values, `the values of ${name}`);
+  if (scales.length !== values.length)
+    throw new InputError(
+      expected(`${scales.length} numbers, as many as scales,`, `the values of ${name}`, values.length),
+      {
+        hint: "Pass what bettiCurve gives.",
+      },
+    );
+}
+
+/** @throws InputError for what is no array of numbers, NaN among them */
+function checkNumbers(numbers: ArrayLike<number>, name: string): void {
+  const is = Array.isArray(numbers) || (ArrayBuffer.isView(numbers) && "length" in numbers);
+  if (!is)
+    throw new InputError(expected("an array of numbers", name, numbers), { hint: "Use for instance [0, 0.5, 1]." });
+  for (let i = 0; i < numbers.length; i++)
+    if (typeof numbers[i] !== "number" || Number.isNaN(numbers[i]))
+      throw new InputError(expected("a number", `${name} at ${i}`, numbers[i]), { hint: "Leave it out." });
 }
 
 /**

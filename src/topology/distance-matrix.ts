@@ -3,41 +3,68 @@ import { computeDistances, type MatrixSource, type PointsSource } from "../engin
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule } from "../engine/module.js";
 import { expected, InputError } from "../errors.js";
-import { checkMetric, type DistanceMatrix, type Metric, type PointCloud, toPointCloud } from "./point-cloud.js";
+import { listed } from "../json.js";
+import { checkKeys, type Known } from "../options.js";
+import { checkCall } from "./call-options.js";
+import {
+  arrayKind,
+  checkDistances,
+  checkMetric,
+  type DistanceMatrix,
+  isDistanceMatrix,
+  type Metric,
+  ownInput,
+  type PersistenceInput,
+  type PointCloud,
+} from "./point-cloud.js";
 
 /**
  * A distance matrix ready for the engine, which rounds it to float32, checks its entries and makes it square.
- * @throws InputError for a wrong number of entries
+ * @throws InputError for a wrong number of entries, or one above the largest float32
  */
 export function matrixSource({ distances, n }: DistanceMatrix): MatrixSource {
-  if (!Number.isInteger(n) || n < 1)
-    throw new InputError(expected("at least one point", "n", n), { hint: "Pass the number of points." });
-  if (!ArrayBuffer.isView(distances))
-    throw new InputError(expected("a typed array", "distances", distances), {
-      hint: "Use Float32Array or Float64Array.",
-    });
-  const condensed = (n * (n - 1)) / 2;
-  if (distances.length !== n * n && distances.length !== condensed)
-    throw new InputError(
-      expected(`${n * n} or ${condensed} distances for ${n} points`, "distances", distances.length),
-      { hint: "Give the full square or the part below the diagonal." },
-    );
+  checkDistances({ distances, n });
   return { kind: "matrix", data: distances, n };
 }
 
 /**
  * All pairwise distances of a point cloud, as the engine computes them for {@link persistence}: n² float32 numbers row
  * by row, symmetric, zero on the diagonal. O(n² d) time.
- * @throws InputError for a bad cloud, MemoryLimitError when the matrix does not fit
+ * The points are copied before the call returns.
+ * @throws ConfigError for bad options, InputError for a bad cloud or a distance above the largest float32, MemoryLimitError
+ *   when the matrix does not fit
  */
 export async function pairwiseDistances(
   input: PointCloud | readonly (readonly number[])[],
-  options: { readonly metric?: Metric; readonly memoryLimit?: number } = {},
+  options: DistanceOptions = {},
 ): Promise<DistanceMatrix & { readonly distances: Float32Array }> {
-  const source = pointsSource(toPointCloud(input), options.metric ?? "euclidean");
+  checkKeys(options, distanceKeys, "the options of pairwiseDistances");
+  const { metric = "euclidean", memoryLimit = defaultMemoryLimit() } = options;
+  checkCall(options);
+  checkMetric(metric);
+  if (isDistanceMatrix(input as PersistenceInput))
+    throw new InputError(expected("points", "input", "distances"), { hint: "They are distances already." });
+  // Whose distances are asked for are points.
+  const source = pointsSource(ownInput(input, metric) as PointCloud, metric);
   const { module } = await loadModule();
-  return { distances: computeDistances(module, source, options.memoryLimit ?? defaultMemoryLimit()), n: source.n };
+  const distances = computeDistances(module, source, memoryLimit);
+  if (distances.includes(Infinity))
+    throw new InputError(expected("a number below 3.4e38, the largest float32,", "every distance", Infinity), {
+      hint: "Scale the coordinates down.",
+    });
+  return { distances: listed(distances), n: source.n };
 }
+
+/** Options of {@link pairwiseDistances} and `medianPairwiseDistance`. */
+export interface DistanceOptions {
+  /** @default "euclidean" */
+  readonly metric?: Metric | undefined;
+  /** Bytes of memory the engine may use. @default min(3.5 GiB, 80 % of free memory) */
+  readonly memoryLimit?: number | undefined;
+}
+
+/** The names of {@link DistanceOptions}. */
+export const distanceKeys = { metric: true, memoryLimit: true } as const satisfies Known<DistanceOptions>;
 
 /**
  * All n² entries of a distance matrix, rounded to float32 and checked as the engine does it. O(n²).
@@ -78,8 +105,8 @@ export function squareDistances(matrix: DistanceMatrix): DistanceMatrix & { read
  */
 export function pointsSource(cloud: PointCloud, metric: Metric): PointsSource {
   checkMetric(metric);
-  const { data, shape, scale = 1 } = cloud;
-  const [n, d] = shape;
+  const { data, scale } = withinReach(cloud);
+  const [n, d] = cloud.shape;
   const base = { kind: "points", n, d, scale, metric } as const;
   if (metric === "cosine") return { ...base, data: unitRows(data, n, d), scale: 1, arithmetic: "f64" };
   if (metric === "manhattan" || metric === "chebyshev")
@@ -91,6 +118,21 @@ export function pointsSource(cloud: PointCloud, metric: Metric): PointsSource {
       : { ...base, data: Float64Array.from(data), arithmetic: "f64" };
   }
   return { ...base, data, arithmetic: data instanceof Float32Array && squaresFit(data) ? "f32" : "f64" };
+}
+
+/**
+ * Coordinates and a scale with the same products, the scale no larger or smaller than its square can be: beyond, every
+ * distance is 0 or above all float32 anyway. Where a scale goes with float64 coordinates that are very large or small, both
+ * are shifted by a power of two, which is exact, so that no square of a difference overflows or vanishes before it is scaled.
+ */
+function withinReach({ data, scale = 1 }: PointCloud): Required<Pick<PointCloud, "data" | "scale">> {
+  const held = (value: number) => Math.min(Math.max(value, 1e-150), 1e150);
+  if (scale === 1 || arrayKind(data) !== "Float64Array") return { data, scale: held(scale) };
+  let largest = 0;
+  for (const value of data) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || (largest >= 2 ** -200 && largest <= 2 ** 200)) return { data, scale: held(scale) };
+  const unit = 2 ** Math.floor(Math.log2(largest));
+  return { data: Float64Array.from(data, (value) => value / unit), scale: held(scale * unit) };
 }
 
 /** Every row scaled to length 1, first by its largest coordinate so that no square overflows or vanishes. */

@@ -8,6 +8,7 @@ import { defaultMemoryLimit, type EstimateInput, estimate, leastMemory, takesStr
 import { rowBytesOf } from "../engine/rows.js";
 import { streamSizes } from "../engine/stream.js";
 import { ConfigError, expected, MemoryLimitError, TimeoutError, throwIfAborted } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
 import { Random } from "../random.js";
 import {
   around,
@@ -23,8 +24,8 @@ import {
 } from "./forecast-laws.js";
 import { crewPilot, shortBlockPass, streamPilot } from "./forecast-pilot.js";
 import { checkLandmarks, selectLandmarks, takePoints } from "./landmarks.js";
-import { checkOptions, type PersistenceOptions, toRequest } from "./persistence.js";
-import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+import { checkOptions, type PersistenceOptions, persistenceKeys, toRequest } from "./persistence.js";
+import { isDistanceMatrix, ownInput, type PersistenceInput } from "./point-cloud.js";
 import { sparseRips } from "./sparse-rips.js";
 
 export type { Range } from "./forecast-laws.js";
@@ -36,6 +37,10 @@ export interface ForecastOptions extends Omit<PersistenceOptions, "pool" | "vari
   /** Forecasts making the sparse filtration with this error and the persistence of it; see `sparseRips`. */
   readonly epsilon?: number;
 }
+
+/** The names of {@link ForecastOptions}. */
+const { pool: _pool, variant: _variant, onProgress: _onProgress, ...callKeys } = persistenceKeys;
+const forecastKeys = { ...callKeys, seed: true, epsilon: true } as const satisfies Known<ForecastOptions>;
 
 /** What a computation is expected to take. Ranges are judged, not proven: see {@link forecast}. */
 export interface Forecast {
@@ -93,6 +98,7 @@ const MEMORY_FACTOR = 1.4;
  *   CancelledError when the signal is aborted
  */
 export async function forecast(input: PersistenceInput, options: ForecastOptions = {}): Promise<Forecast> {
+  checkKeys(options, forecastKeys, "the options of forecast");
   checkOptions(options);
   const { seed = 1, signal, landmarks } = options;
   if (!Number.isInteger(seed)) throw new ConfigError(expected("an integer", "seed", seed), { hint: "Use 1." });
@@ -104,7 +110,7 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
       });
   }
   throwIfAborted(signal);
-  const cloud = isDistanceMatrix(input) ? input : toPointCloud(input);
+  const cloud = ownInput(input, options.metric);
   const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];
   const n = landmarks ? Math.min(all, landmarks.count) : all;
   const worker = options.timeout !== undefined || signal !== undefined || (options.threads ?? 1) > 1;

@@ -18,13 +18,20 @@
  *
  * All of it holds up to the rounding of distances to float32 (6e-8 of them).
  */
-import { ConfigError, expected } from "../errors.js";
+import { ConfigError, expected, InputError } from "../errors.js";
+import { checkFields, isRecord, type Known, refuseUnless } from "../options.js";
 import { type BettiReading, bettiNumbers } from "./betti.js";
 import { sortedQuantile } from "./curves.js";
-import { countIntervals, type Diagram } from "./diagram.js";
-import { type LandmarkOptions, type Landmarks, Rest, takePoints } from "./landmarks.js";
-import { type PersistenceOptions, type PersistenceResult, persistence } from "./persistence.js";
-import type { PersistenceInput } from "./point-cloud.js";
+import { checkDiagrams, countIntervals, type Diagram } from "./diagram.js";
+import { checkLandmarks, type LandmarkOptions, type Landmarks, Rest, takePoints } from "./landmarks.js";
+import {
+  checkOptions,
+  type PersistenceOptions,
+  type PersistenceResult,
+  persistence,
+  persistenceKeys,
+} from "./persistence.js";
+import { ownInput, type PersistenceInput } from "./point-cloud.js";
 import { checkReadout, needsContext, parseReadout, type Readout } from "./readout.js";
 import { readoutContext } from "./readout-context.js";
 
@@ -49,10 +56,13 @@ export type LandmarkResult = Pick<PersistenceResult, "diagrams" | "threshold" | 
  */
 export function intervalCountBounds(
   result: LandmarkResult,
-  { dimension, longerThan }: { readonly dimension: number; readonly longerThan: number },
+  asked: { readonly dimension: number; readonly longerThan: number },
 ): CountBounds {
+  checkFields(asked, { dimension: true, longerThan: true }, "what is asked of intervalCountBounds");
+  const { dimension, longerThan } = asked;
   const { diagram, slack, cut } = checked(result, dimension);
-  if (!(longerThan >= 0)) throw new ConfigError(expected("a length of at least 0", "longerThan", longerThan));
+  if (!(typeof longerThan === "number" && longerThan >= 0))
+    throw new ConfigError(expected("a length of at least 0", "longerThan", longerThan), { hint: "Use 0 for all." });
   const end = cut ?? Infinity;
   return {
     lower: countIntervals(diagram, (birth, death) => Math.min(death, end) - birth > longerThan + slack),
@@ -81,11 +91,15 @@ export function intervalCountBounds(
  */
 export function bettiBounds(
   result: LandmarkResult,
-  { dimension, scale, until = scale }: { readonly dimension: number; readonly scale: number; readonly until?: number },
+  asked: { readonly dimension: number; readonly scale: number; readonly until?: number },
 ): CountBounds {
+  checkFields(asked, { dimension: true, scale: true, until: true }, "what is asked of bettiBounds");
+  const { dimension, scale, until = scale } = asked;
   const { diagram, slack, cut } = checked(result, dimension);
-  if (!(scale >= 0 && until >= scale))
-    throw new ConfigError(expected("0 ≤ scale ≤ until", "the scales", { scale, until }));
+  if (!(typeof scale === "number" && typeof until === "number" && scale >= 0 && until >= scale))
+    throw new ConfigError(expected("0 ≤ scale ≤ until", "the scales", { scale, until }), {
+      hint: "Leave until out for the Betti number at one scale.",
+    });
   const known = (at: number) => cut === undefined || at <= cut;
   const rank = (from: number, to: number) => countIntervals(diagram, (birth, death) => birth <= from && death > to);
   const least = dimension === 0 ? 1 : 0;
@@ -99,9 +113,18 @@ export function bettiBounds(
 }
 
 function checked(
-  { diagrams, landmarks, metric, threshold, enclosingRadius }: LandmarkResult,
+  result: LandmarkResult,
   dimension: number,
 ): { diagram: Diagram; slack: number; cut: number | undefined } {
+  const hint = "Pass what persistence gives.";
+  if (!isRecord(result)) throw new InputError(expected("a result of persistence", "result", result), { hint });
+  const { diagrams, landmarks, metric, threshold, enclosingRadius } = result;
+  checkDiagrams(diagrams);
+  for (const [name, got] of Object.entries({ threshold, enclosingRadius }))
+    if (!(typeof got === "number" && got >= 0))
+      throw new InputError(expected("a number of at least 0", `result.${name}`, got), { hint });
+  if (landmarks && !(landmarks.coveringRadius >= 0))
+    throw new InputError(expected("a number of at least 0", "the covering radius", landmarks.coveringRadius), { hint });
   if (!landmarks)
     throw new ConfigError(expected("a result with landmarks", "result", "one without"), {
       hint: "Call persistence with the option landmarks.",
@@ -142,10 +165,29 @@ export interface LandmarkReplicates {
   readonly betti: readonly { readonly readout: string; readonly spread: readonly (Spread | null)[] }[];
 }
 
+/** Options of {@link landmarkReplicates}: those of `persistence`, and what is repeated and read. */
+export interface LandmarkReplicatesOptions extends Omit<PersistenceOptions, "landmarks"> {
+  readonly landmarks: LandmarkOptions;
+  /** How many. */
+  readonly replicates: number;
+  /** Rules by which Betti numbers are read, at least one. */
+  readonly readouts: readonly (Readout | string)[];
+  /** Told after each replicate how many are done. */
+  readonly onReplicate?: (done: number) => void;
+}
+
+const replicatesKeys = {
+  ...persistenceKeys,
+  replicates: true,
+  readouts: true,
+  onReplicate: true,
+} as const satisfies Known<LandmarkReplicatesOptions>;
+
 /**
  * Reads Betti numbers from several independent choices of landmarks: the spread says how far the choice alone moves them
  * and the covering radius. It is no bound on the numbers of all points, which may lie outside; for one see
  * {@link bettiBounds}.
+ * Typed arrays are copied before the call returns.
  * Cost: `replicates` times `persistence` of the landmarks and O(count n d) for the covering radius.
  * @param options those of `persistence`, a time-out for all replicates together; landmarks are drawn at `random` unless a
  *   rule is given, from the seeds landmarks.seed, landmarks.seed + 1, ...
@@ -153,21 +195,16 @@ export interface LandmarkReplicates {
  */
 export async function landmarkReplicates(
   input: PersistenceInput,
-  options: Omit<PersistenceOptions, "landmarks"> & {
-    readonly landmarks: LandmarkOptions;
-    /** How many. */
-    readonly replicates: number;
-    /** Rules by which Betti numbers are read, at least one. */
-    readonly readouts: readonly (Readout | string)[];
-    /** Told after each replicate how many are done. */
-    readonly onReplicate?: (done: number) => void;
-  },
+  options: LandmarkReplicatesOptions,
 ): Promise<LandmarkReplicates> {
+  checkFields(options, replicatesKeys, "the options of landmarkReplicates");
   const { replicates: count, readouts, landmarks, timeout, onReplicate, ...rest } = options;
   if (!Number.isInteger(count) || count < 1)
     throw new ConfigError(expected("an integer of at least 1", "replicates", count), { hint: "Use for instance 20." });
-  if (readouts.length === 0)
-    throw new ConfigError(expected("at least one rule", "readouts", "none"), { hint: "Use for instance ratio>1.1." });
+  if (!Array.isArray(readouts) || readouts.length === 0)
+    throw new ConfigError(expected("at least one rule", "readouts", readouts), {
+      hint: 'Use for instance ["ratio>1.1"].',
+    });
   const rules = readouts.map((readout) =>
     typeof readout === "string" ? parseReadout(readout) : checkReadout(readout),
   );
@@ -175,6 +212,15 @@ export async function landmarkReplicates(
     throw new ConfigError(expected("a number of landmarks", "landmarks", landmarks), {
       hint: "Pass for instance landmarks: { count: 100 }.",
     });
+  checkLandmarks(landmarks);
+  checkOptions(options);
+  refuseUnless(onReplicate === undefined || typeof onReplicate === "function", {
+    what: "a function",
+    name: "onReplicate",
+    got: onReplicate,
+    hint: "Leave it out to hear nothing.",
+  });
+  const own = ownInput(input, rest.metric);
   const pause = new Rest(rest.signal, timeout);
   const { rule = "random" } = landmarks;
   const replicates: { seed: number; coveringRadius: number; readings: BettiReading[] }[] = [];
@@ -182,13 +228,14 @@ export async function landmarkReplicates(
     await pause.taken();
     const seed = (landmarks.seed ?? 1) + i;
     const call = { ...rest, landmarks: { ...landmarks, rule, seed } };
-    const result = await pause.part((left) => persistence(input, { ...call, ...left }));
+    const result = await pause.part((left) => persistence(own, { ...call, ...left }));
     const { indices, coveringRadius } = result.landmarks!;
     const { metric, threshold, modulus, memoryLimit } = rest;
     const context = rules.some(needsContext)
-      ? await readoutContext(takePoints(input, indices), {
+      ? await readoutContext(takePoints(own, indices), {
           seed,
-          ...(metric ? { metric } : {}),
+          // Named, for what is left of the points are points still.
+          metric: metric ?? "euclidean",
           ...(threshold === undefined ? {} : { threshold }),
           ...(modulus === undefined ? {} : { modulus }),
           ...(memoryLimit === undefined ? {} : { memoryLimit }),

@@ -1,8 +1,16 @@
 /** Many clouds at once: every core busy, results in the order of the inputs. */
 import { availableParallelism } from "node:os";
 import { EnginePool } from "../engine/pool.js";
-import { throwIfAborted } from "../errors.js";
-import { type PersistenceOptions, type PersistenceResult, persistence } from "./persistence.js";
+import { ConfigError, expected, throwIfAborted } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
+import { checkCall } from "./call-options.js";
+import {
+  checkOptions,
+  type PersistenceOptions,
+  type PersistenceResult,
+  persistence,
+  persistenceKeys,
+} from "./persistence.js";
 import type { PersistenceInput } from "./point-cloud.js";
 
 /** Options of {@link persistenceMany}: those of {@link persistence} hold for each input; `timeout` counts from its start. */
@@ -13,6 +21,8 @@ export interface PersistenceManyOptions extends Omit<PersistenceOptions, "onProg
   readonly onProgress?: (event: { readonly done: number; readonly total: number | undefined }) => void;
 }
 
+const manyKeys = persistenceKeys satisfies Known<PersistenceManyOptions>;
+
 /** Results kept while an earlier input is still at work, per thread. */
 const AHEAD = 16;
 
@@ -22,10 +32,12 @@ export type LazyInput = PersistenceInput | (() => PersistenceInput | Promise<Per
 /**
  * Persistent homology of many inputs, as {@link persistence} of each one by one would give it, byte for byte, whatever
  * the number of threads. Inputs are taken as they are needed: a generator may make them on the way. With one thread and
- * neither signal nor time-out everything runs in the calling thread.
+ * neither signal nor time-out everything runs in the calling thread. The typed arrays of an input are copied when it is
+ * taken, before the next one is.
  * @returns the results in the order of the inputs, each as soon as it and all before it are there
- * @throws the error of the first input that fails, after the results of all inputs before it (to have the others, use
- *   {@link persistenceSettled}); CancelledError when the signal is aborted
+ * @throws ConfigError for bad or unknown options, or for inputs that are not several; the error of the first input that
+ *   fails, after the results of all inputs before it (to have the others, use {@link persistenceSettled}); CancelledError
+ *   when the signal is aborted
  */
 export async function* persistenceMany(
   inputs: Iterable<PersistenceInput> | AsyncIterable<PersistenceInput>,
@@ -47,7 +59,19 @@ export async function* persistenceSettled(
   inputs: Iterable<LazyInput> | AsyncIterable<LazyInput>,
   options: PersistenceManyOptions = {},
 ): AsyncGenerator<PromiseSettledResult<PersistenceResult>, void, undefined> {
+  checkKeys(options, manyKeys, "the options of persistenceMany");
+  if (
+    typeof inputs !== "object" ||
+    inputs === null ||
+    !(Symbol.asyncIterator in inputs || Symbol.iterator in inputs) ||
+    ArrayBuffer.isView(inputs)
+  )
+    throw new ConfigError(expected("several inputs, an array of them or a generator,", "inputs", inputs), {
+      hint: "For one input call persistence.",
+    });
   const { threads = availableParallelism(), onProgress, ...each } = options;
+  checkOptions(each);
+  checkCall({ onProgress });
   const { signal } = options;
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   let done = 0;

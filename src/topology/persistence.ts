@@ -1,16 +1,32 @@
 /** The front door: Vietoris–Rips persistent homology of a point cloud or a distance matrix. */
-import { MOST_THREADS, runInCrew } from "../engine/crew.js";
+import { runInCrew } from "../engine/crew.js";
 import { compute, type EngineRequest, type PlanName, planNames } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
 import type { EnginePool } from "../engine/pool.js";
 import type { Progress } from "../engine/stream.js";
-import { ConfigError, expected, throwIfAborted } from "../errors.js";
-import { checkKeys, type Known } from "../options.js";
-import type { Diagram } from "./diagram.js";
+import { ConfigError, expected } from "../errors.js";
+import { withJson } from "../json.js";
+import { checkKeys, type Known, refuseUnless } from "../options.js";
+import { checkCall, nodeSignal } from "./call-options.js";
+import { type Diagram, makeDiagram, representativesToJson } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
-import { type LandmarkOptions, type Landmarks, Rest, selectLandmarks, takePoints } from "./landmarks.js";
-import { checkMetric, isDistanceMatrix, type Metric, type PersistenceInput, toPointCloud } from "./point-cloud.js";
+import {
+  checkLandmarks,
+  type LandmarkOptions,
+  type Landmarks,
+  Rest,
+  selectLandmarks,
+  takePoints,
+} from "./landmarks.js";
+import {
+  checkMetric,
+  isDistanceMatrix,
+  type Metric,
+  ownInput,
+  type PersistenceInput,
+  toPointCloud,
+} from "./point-cloud.js";
 
 /** Largest prime the engine computes with: products of two residues stay below 2^32. */
 const LARGEST_MODULUS = 65521;
@@ -29,7 +45,10 @@ export interface PersistenceOptions {
   readonly threshold?: number;
   /** Coefficients Z/p, p a prime up to 65521. @default 2 */
   readonly modulus?: number;
-  /** Ignored for a distance matrix. @default "euclidean" */
+  /**
+   * Ignored for a distance matrix. To name it says that the input is points, also where it looks like a distance matrix.
+   * @default "euclidean"
+   */
   readonly metric?: Metric;
   /** Keep intervals of length zero. @default false */
   readonly zeroLength?: boolean;
@@ -98,7 +117,7 @@ export const persistenceKeys = {
   variant: true,
 } as const satisfies Known<PersistenceOptions>;
 
-/** What {@link persistence} found. */
+/** What {@link persistence} found. JSON.stringify writes it with lists of numbers, diagrams as pairs, Infinity as null. */
 export interface PersistenceResult {
   /** Diagrams of dimension 0..maxDim, in order. */
   readonly diagrams: readonly Diagram[];
@@ -127,7 +146,14 @@ export interface PersistenceResult {
  * Vietoris–Rips persistent homology with coefficients in Z/p, exact for ties, duplicates and non-metric matrices.
  * Cost: O(n² d) for distances and O(n²) memory; the reduction is near linear in the number of edges in dimension 1 on
  * most data, and up to cubic in the number of simplices at worst.
- * @throws ConfigError for bad options, InputError for bad data, SimplexOverflowError and MemoryLimitError before any
+ *
+ * Typed arrays are checked and copied before the call returns, so that the caller may write to them at once; with threads,
+ * a signal or a time-out the copy is handed over to the thread.
+ *
+ * Rows, or a square cloud, of three points or more that look like a distance matrix (symmetric, zero on the diagonal, nothing
+ * negative, not all zero) are refused unless a metric is named: as points they give other diagrams than as
+ * `{ distances, n }`. One or two points are always points.
+ * @throws ConfigError for bad or unknown options, InputError for bad data, SimplexOverflowError and MemoryLimitError before any
  *   work when the computation cannot fit, CancelledError and TimeoutError when stopped
  */
 export async function persistence(
@@ -136,13 +162,14 @@ export async function persistence(
 ): Promise<PersistenceResult> {
   checkKeys(options, persistenceKeys, "the options of persistence");
   checkOptions(options);
-  throwIfAborted(options.signal);
-  if (options.landmarks) return persistenceOfLandmarks(input, options, options.landmarks);
-  const request = toRequest(input, options);
+  const own = ownInput(input, options.metric);
+  if (options.landmarks) return persistenceOfLandmarks(own, options, options.landmarks);
+  const request = toRequest(own, options);
   const { source, maxDim, modulus } = request;
-  const response = await run(request, options);
-  return {
-    diagrams: response.dimensions.map((intervals, dimension) => ({ dimension, ...intervals })),
+  // What was copied here nobody else will read.
+  const response = await run(request, options, own !== input);
+  return finished({
+    diagrams: response.dimensions.map((intervals, dimension) => makeDiagram(dimension, intervals)),
     n: source.n,
     maxDim,
     modulus,
@@ -153,33 +180,43 @@ export async function persistence(
     columns: response.columns,
     plans: response.plans,
     memory: response.memory,
-  };
+  });
 }
 
-/** @throws ConfigError for an option out of its range, or for options that do not go together */
+/** A result, and how JSON.stringify writes it: representatives beside the diagrams, which are lists of pairs there. */
+function finished(result: PersistenceResult): PersistenceResult {
+  return withJson(result, function (this: PersistenceResult) {
+    const { diagrams } = this;
+    return {
+      ...this,
+      ...(diagrams[0]?.representatives ? { representatives: diagrams.map(representativesToJson) } : {}),
+    };
+  });
+}
+
+/**
+ * @throws ConfigError for an option out of its range, or for options that do not go together, CancelledError when the signal
+ *   is aborted already
+ */
 export function checkOptions(options: PersistenceOptions): void {
   const { maxDim = 1, threshold, modulus = 2, metric = "euclidean", zeroLength = false, plan = "automatic" } = options;
-  const { threads, representatives } = options;
+  const { representatives, landmarks } = options;
+  checkCall(options);
   if (!Number.isInteger(maxDim) || maxDim < 0 || maxDim > LARGEST_DIMENSION)
     throw new ConfigError(expected(`an integer from 0 to ${LARGEST_DIMENSION}`, "maxDim", maxDim), {
       hint: "Use 1 for loops.",
-    });
-  if (options.timeout !== undefined && !(typeof options.timeout === "number" && options.timeout >= 0))
-    throw new ConfigError(expected("a number of milliseconds of at least 0", "timeout", options.timeout), {
-      hint: "Leave it out to wait for as long as it takes.",
     });
   if (threshold !== undefined && !(typeof threshold === "number" && threshold >= 0))
     throw new ConfigError(expected("a number of at least 0", "threshold", threshold), {
       hint: "Leave it out to keep everything.",
     });
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
-    throw new ConfigError(expected(`an integer from 1 to ${MOST_THREADS}`, "threads", threads), {
-      hint: "One thread a core is best.",
-    });
   checkMetric(metric);
   if (!planNames.includes(plan))
     throw new ConfigError(expected(planNames.join(", "), "plan", plan), { hint: "Leave it out to have it chosen." });
   checkModulus(modulus);
+  for (const [name, got] of Object.entries({ zeroLength, representatives: representatives ?? false }))
+    refuseUnless(typeof got === "boolean", { what: "true or false", name, got, hint: "Leave it out for false." });
+  if (landmarks !== undefined) checkLandmarks(landmarks);
   if (representatives && zeroLength)
     throw new ConfigError(expected("false with representatives", "zeroLength", zeroLength), {
       hint: "An interval of length zero has no representative.",
@@ -212,17 +249,21 @@ async function persistenceOfLandmarks(
   { landmarks: _, ...options }: PersistenceOptions,
   asked: LandmarkOptions,
 ): Promise<PersistenceResult> {
-  const { metric, memoryLimit, signal, timeout } = options;
+  // Named, for what is left of the points are points still.
+  const { metric = "euclidean", memoryLimit, signal, timeout } = options;
   const rest = new Rest(signal, timeout);
   const landmarks = await selectLandmarks(input, { ...asked, metric, memoryLimit, signal, timeout });
-  const result = await rest.part((left) => persistence(takePoints(input, landmarks.indices), { ...options, ...left }));
-  return { ...result, landmarks };
+  const result = await rest.part((left) =>
+    persistence(takePoints(input, landmarks.indices), { ...options, metric, ...left }),
+  );
+  return finished({ ...result, landmarks });
 }
 
-async function run(request: EngineRequest, options: PersistenceOptions) {
-  const { signal, pool, variant = "release", threads = 1, onProgress } = options;
+async function run(request: EngineRequest, options: PersistenceOptions, handOver: boolean) {
+  const { pool, variant = "release", threads = 1, onProgress } = options;
+  const signal = nodeSignal(options.signal);
   const timeout = options.timeout === undefined ? undefined : Math.min(Math.ceil(options.timeout), LONGEST_TIMEOUT);
-  const how = { signal, timeout, threads, variant, onProgress };
+  const how = { signal, timeout, threads, variant, onProgress, handOver };
   if (pool) return pool.run(request, how);
   if (signal === undefined && timeout === undefined && threads === 1)
     return compute((await loadModule(variant)).module, request, undefined, onProgress);

@@ -2,9 +2,13 @@
 import { compute } from "../engine/engine.js";
 import { defaultMemoryLimit } from "../engine/estimate.js";
 import { loadModule, type Variant } from "../engine/module.js";
-import type { Diagram } from "./diagram.js";
+import { listed } from "../json.js";
+import { checkKeys, type Known } from "../options.js";
+import { checkCall } from "./call-options.js";
+import { type Diagram, makeDiagram } from "./diagram.js";
 import { pairwiseDistances, squareDistances } from "./distance-matrix.js";
-import type { Metric, PersistenceInput } from "./point-cloud.js";
+import { checkOptions } from "./persistence.js";
+import { isDistanceMatrix, type Metric, ownInput, type PersistenceInput } from "./point-cloud.js";
 
 /** Made by {@link readoutContext}; a rule that misses a part says which. */
 export interface ReadoutContext {
@@ -19,6 +23,15 @@ export interface ReadoutContext {
   /** Diagrams of dimension 0..maxDim of a square distance matrix, with the options of the result that is read. */
   readonly diagramsOf?: (distances: Float32Array, n: number, maxDim: number) => readonly Diagram[];
 }
+
+/** The names of {@link ReadoutContext}. */
+export const contextFields = {
+  distances: true,
+  n: true,
+  seed: true,
+  ambientDimension: true,
+  diagramsOf: true,
+} as const satisfies Known<ReadoutContext>;
 
 /** Options of {@link readoutContext}; those of `persistence` should be as they were for the result. */
 export interface ReadoutContextOptions {
@@ -36,25 +49,37 @@ export interface ReadoutContextOptions {
   readonly variant?: Variant;
 }
 
+const contextKeys = {
+  seed: true,
+  metric: true,
+  threshold: true,
+  modulus: true,
+  memoryLimit: true,
+  variant: true,
+} as const satisfies Known<ReadoutContextOptions>;
+
 /**
  * Computes once what the readouts that look at the cloud share, for any number of calls of `bettiNumbers`.
- * Cost: O(n² d) time, 4 n² bytes.
- * @throws InputError for bad data, MemoryLimitError when the distances do not fit
+ * Typed arrays are copied before the call returns. Cost: O(n² d) time, 4 n² bytes.
+ * @throws ConfigError for bad or unknown options, InputError for bad data, MemoryLimitError when the distances do not fit
  */
 export async function readoutContext(
   input: PersistenceInput,
   options: ReadoutContextOptions = {},
 ): Promise<Required<Pick<ReadoutContext, "distances" | "n" | "diagramsOf">> & ReadoutContext> {
-  const { seed, metric, modulus = 2, memoryLimit = defaultMemoryLimit() } = options;
-  const { distances, n } =
-    "distances" in input
-      ? squareDistances(input)
-      : await pairwiseDistances(input, { memoryLimit, ...(metric === undefined ? {} : { metric }) });
-  const { module } = await loadModule(options.variant);
+  checkKeys(options, contextKeys, "the options of readoutContext");
+  const { seed, ...call } = options;
+  checkCall({ seed });
+  checkOptions(call);
+  const { metric, modulus = 2, memoryLimit = defaultMemoryLimit(), variant } = options;
   const threshold = options.threshold === Infinity ? undefined : options.threshold;
-  const d = "data" in input ? input.shape[1] : "distances" in input ? undefined : input[0]?.length;
+  const own = ownInput(input, metric);
+  const matrix = isDistanceMatrix(own);
+  const { distances, n } = matrix ? squareDistances(own) : await pairwiseDistances(own, { memoryLimit, metric });
+  const { module } = await loadModule(variant);
+  const d = matrix ? undefined : own.shape[1];
   return {
-    distances,
+    distances: listed(distances),
     n,
     ...(seed === undefined ? {} : { seed }),
     ...(d === undefined ? {} : { ambientDimension: d }),
@@ -67,6 +92,6 @@ export async function readoutContext(
         zeroLength: false,
         plan: "automatic",
         memoryLimit,
-      }).dimensions.map((intervals, dimension) => ({ dimension, ...intervals })),
+      }).dimensions.map((intervals, dimension) => makeDiagram(dimension, intervals)),
   };
 }

@@ -3,6 +3,7 @@
  * nothing, so every result records the rule's name in the form written here.
  */
 import { ConfigError, expected } from "../errors.js";
+import { checkFields } from "../options.js";
 
 /** A rule and its parameters. {@link formatReadout} gives its name, {@link bettiNumbers} its reading. */
 export type Readout =
@@ -165,8 +166,25 @@ const forms =
 /** Subsamples of `fasy` and resamples of `bootstrap` where none are given. */
 export const defaultDraws = { fasy: 1000, bootstrap: 100 } as const;
 
-/** The name of a readout with its parameters, e.g. `ratio>1.1`; {@link parseReadout} reads it back. */
+/** The parameters of each rule. */
+const parameters: Readonly<Record<Readout["rule"], readonly string[]>> = {
+  count: [],
+  "at-scale": ["scale"],
+  ratio: ["ratio"],
+  persistence: ["length"],
+  "relative-persistence": ["fraction"],
+  "largest-gap": [],
+  "single-linkage-gap": ["ratio"],
+  "universal-null": ["alpha", "correction"],
+  fasy: ["alpha", "factor", "subsamples"],
+  bootstrap: ["alpha", "resamples"],
+  paper: [],
+  "paper-corrected": [],
+};
+
+/** The name of a readout with its parameters, e.g. `ratio>1.1`; {@link parseReadout} reads it back. Checked as by {@link checkReadout}. */
 export function formatReadout(readout: Readout): string {
+  checkReadout(readout);
   switch (readout.rule) {
     case "at-scale":
       return `at-scale=${readout.scale}`;
@@ -203,6 +221,7 @@ export function formatReadout(readout: Readout): string {
  */
 export function parseReadout(text: string): Readout {
   const unknown = () => new ConfigError(expected("a readout", "readout", text), { hint: `Use ${forms}.` });
+  if (typeof text !== "string") throw unknown();
   const [, rule, mark = "", parameter, more = ""] =
     /^([a-z-]+?)(?:([=>@])([^:]*))?((?::[^:]*)*)$/.exec(text.trim()) ?? [];
   const draws = /(?:^|:)B=(\d+)(?:$|:)/.exec(more)?.[1];
@@ -258,6 +277,9 @@ export function checkReadout(readout: Readout, shown?: string): Readout {
   };
   const level = (alpha = 0.05) => check(alpha > 0 && alpha < 1, "a level between 0 and 1");
   const draws = (count = 1) => check(Number.isInteger(count) && count >= 1 && count <= 1e6, "1 to 1000000 draws");
+  check(typeof readout === "object" && readout !== null && Object.hasOwn(parameters, readout.rule), "a readout");
+  const names = ["rule", ...parameters[readout.rule]].map((one) => [one, true as const] as const);
+  checkFields(readout, Object.fromEntries(names), `the readout ${readout.rule}`);
   switch (readout.rule) {
     case "at-scale":
       check(Number.isFinite(readout.scale) && readout.scale >= 0, "a scale of at least 0");
@@ -290,19 +312,19 @@ export function checkReadout(readout: Readout, shown?: string): Readout {
       level(readout.alpha);
       draws(readout.resamples);
       break;
-    default:
-      check((readoutRules as readonly string[]).includes(readout.rule), "a readout");
   }
   return readout;
 }
 
 /** Whether a rule reads the points themselves, and {@link bettiNumbers} therefore needs a context. */
 export function needsContext(readout: Readout): boolean {
+  checkReadout(readout);
   return ["relative-persistence", "fasy", "bootstrap"].includes(readout.rule);
 }
 
 /** What a rule counts, in one or two sentences for a report. */
 export function describeReadout(readout: Readout): string {
+  checkReadout(readout);
   switch (readout.rule) {
     case "count":
       return "Every interval counts, however short. In dimension 0 that is the number of distinct points.";

@@ -1,11 +1,13 @@
 /** Lengths that intervals must exceed to be more than sampling error: subsampling and the bottleneck bootstrap. */
-import { ConfigError, expected } from "../errors.js";
+import { ConfigError, expected, InputError } from "../errors.js";
+import { checkFields, checkKeys } from "../options.js";
 import { Random } from "../random.js";
 import type { BettiReading } from "./betti.js";
 import { bottleneckDistance } from "./bottleneck.js";
-import { countIntervals, type Diagram } from "./diagram.js";
-import { type BootstrapReadout, defaultDraws, type FasyReadout, formatReadout } from "./readout.js";
-import type { ReadoutContext } from "./readout-context.js";
+import { checkCall } from "./call-options.js";
+import { checkDiagrams, countIntervals, type Diagram } from "./diagram.js";
+import { type BootstrapReadout, checkReadout, defaultDraws, type FasyReadout, formatReadout } from "./readout.js";
+import { contextFields, type ReadoutContext } from "./readout-context.js";
 
 /** What subsampling says of the distance between a sample and the set it was drawn from. */
 export interface HausdorffConfidence {
@@ -21,14 +23,22 @@ export interface HausdorffConfidence {
  * The confidence interval [0, c] for the Hausdorff distance between a sample and the set it was drawn from, by
  * subsampling; see {@link FasyReadout}. O(B n m) for subsamples of m = floor(n / ln n) points.
  * @param distances all n² distances row by row
- * @throws ConfigError for fewer than 3 points, of which no proper subsample of that size exists
+ * @throws ConfigError for fewer than 3 points, of which no proper subsample of that size exists, or bad options;
+ *   InputError for distances that are not n²
  */
 export function hausdorffConfidence(
   distances: Float32Array,
   n: number,
   options: { readonly seed: number; readonly alpha?: number; readonly subsamples?: number },
 ): HausdorffConfidence {
+  checkFields(options, { seed: true, alpha: true, subsamples: true }, "the options of hausdorffConfidence");
   const { seed, alpha = 0.05, subsamples = defaultDraws.fasy } = options;
+  checkCall({ seed });
+  checkReadout({ rule: "fasy", alpha, subsamples });
+  if (!Number.isSafeInteger(n) || !(distances instanceof Float32Array) || distances.length !== n * n)
+    throw new InputError(expected(`a Float32Array of n² = ${n ** 2} numbers`, "distances", distances?.length), {
+      hint: "Pass what pairwiseDistances gives.",
+    });
   if (!(n >= 3)) throw new ConfigError(expected("at least 3 points", "n", n), { hint: "Take a larger sample." });
   const subsampleSize = Math.floor(n / Math.log(n));
   const random = new Random(seed, "fasy");
@@ -124,8 +134,13 @@ export function fasyReading(diagrams: readonly Diagram[], readout: FasyReadout, 
 export function bootstrapQuantiles(
   diagrams: readonly Diagram[],
   context: ReadoutContext,
-  { alpha = 0.05, resamples = defaultDraws.bootstrap }: { readonly alpha?: number; readonly resamples?: number } = {},
+  options: { readonly alpha?: number; readonly resamples?: number } = {},
 ): number[] {
+  checkDiagrams(diagrams);
+  checkFields(context, contextFields, "the context");
+  checkKeys(options, { alpha: true, resamples: true }, "the options of bootstrapQuantiles");
+  const { alpha = 0.05, resamples = defaultDraws.bootstrap } = options;
+  checkReadout({ rule: "bootstrap", alpha, resamples });
   const { distances, n, seed } = complete("bootstrap", context);
   const { diagramsOf } = context;
   if (!diagramsOf)
@@ -156,7 +171,8 @@ export function bootstrapReading(
 ): BettiReading {
   const name = formatReadout(readout);
   const { n } = complete(name, context);
-  const lengths = bootstrapQuantiles(diagrams, context, readout).map((quantile) => 2 * quantile);
+  const { alpha, resamples } = readout;
+  const lengths = bootstrapQuantiles(diagrams, context, { alpha, resamples }).map((quantile) => 2 * quantile);
   return {
     readout: name,
     betti: diagrams.map((diagram, i) => significant(diagram, lengths[i]!)),
@@ -178,6 +194,11 @@ function complete(
     ...(distances === undefined || n === undefined ? ["the distances of the cloud"] : []),
     ...(seed === undefined ? ["a seed"] : []),
   ];
+  checkCall({ seed });
+  if (distances !== undefined && !(distances instanceof Float32Array && distances.length === (n ?? 0) ** 2))
+    throw new InputError(expected("a Float32Array of n² numbers", `the distances of ${name}`, distances), {
+      hint: "Pass what readoutContext(points, { seed }) gives.",
+    });
   if (distances === undefined || n === undefined || seed === undefined)
     throw new ConfigError(expected(missing.join(" and "), `the context of ${name}`, undefined), {
       hint: "Pass what readoutContext(points, { seed }) gives.",

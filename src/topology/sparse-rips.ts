@@ -26,11 +26,22 @@
  * argument above changes no interval, and lets the complex here be the clique complex of its edges.
  */
 import { ConfigError, expected } from "../errors.js";
-import { countIntervals, type Diagram } from "./diagram.js";
+import { listed } from "../json.js";
+import { checkFields, checkKeys, type Known } from "../options.js";
+import { checkCall } from "./call-options.js";
+import { checkDiagram, countIntervals, type Diagram } from "./diagram.js";
 import { pairwiseDistances, squareDistances } from "./distance-matrix.js";
 import type { CountBounds } from "./landmark-bounds.js";
 import { Rest, selectLandmarks } from "./landmarks.js";
-import { type DistanceMatrix, isDistanceMatrix, type Metric, type PersistenceInput } from "./point-cloud.js";
+import {
+  checkMetric,
+  type DistanceMatrix,
+  isDistanceMatrix,
+  lendInput,
+  type Metric,
+  ownInput,
+  type PersistenceInput,
+} from "./point-cloud.js";
 
 /** Distances for `persistence`, Infinity for the pairs that never become an edge. */
 export interface SparseRips extends DistanceMatrix {
@@ -42,13 +53,35 @@ export interface SparseRips extends DistanceMatrix {
   readonly edges: number;
 }
 
+/** Options of {@link sparseRips}. */
+export interface SparseRipsOptions {
+  /** To name it says that the input is points; see `persistence`. @default "euclidean" */
+  readonly metric?: Metric | undefined;
+  /** Draws the first point of the order. @default 1 */
+  readonly seed?: number | undefined;
+  /** Bytes of memory the engine may use. @default min(3.5 GiB, 80 % of free memory) */
+  readonly memoryLimit?: number | undefined;
+  /** Aborting it ends the call with a CancelledError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; the call then ends with a TimeoutError. */
+  readonly timeout?: number | undefined;
+}
+
+const sparseKeys = {
+  metric: true,
+  seed: true,
+  memoryLimit: true,
+  signal: true,
+  timeout: true,
+} as const satisfies Known<SparseRipsOptions>;
+
 /**
  * The sparse Rips filtration of a cloud, as a distance matrix that `persistence` takes.
  * Births and deaths of its diagrams are those of the full filtration times a factor between 1 and 1 + ε; intervals with
  * death / birth ≤ 1 + ε may come or go (see the head of this file). Use {@link ratioCountBounds} to turn counts into bounds.
  * Cost: O(n² d) time, 6 n² bytes; the number of edges is O(n) for a fixed ε and intrinsic dimension.
  * The distances are computed in the calling thread; a signal and a time-out are heeded before and after, while the points
- * are ordered and between rows.
+ * are ordered and between rows. Typed arrays are copied before the call returns.
  * @param epsilon greater than 0
  * @throws ConfigError for another epsilon or a metric without the triangle inequality, InputError for bad data,
  *   CancelledError and TimeoutError when stopped
@@ -56,31 +89,26 @@ export interface SparseRips extends DistanceMatrix {
 export async function sparseRips(
   input: PersistenceInput,
   epsilon: number,
-  options: {
-    readonly metric?: Metric;
-    /** Draws the first point of the order. @default 1 */
-    readonly seed?: number;
-    readonly memoryLimit?: number;
-    /** Aborting it ends the call with a CancelledError. */
-    readonly signal?: AbortSignal | undefined;
-    /** Milliseconds; the call then ends with a TimeoutError. */
-    readonly timeout?: number | undefined;
-  } = {},
+  options: SparseRipsOptions = {},
 ): Promise<SparseRips> {
-  if (!(epsilon > 0 && Number.isFinite(epsilon)))
+  checkKeys(options, sparseKeys, "the options of sparseRips");
+  if (!(typeof epsilon === "number" && epsilon > 0 && Number.isFinite(epsilon)))
     throw new ConfigError(expected("a number above 0", "epsilon", epsilon), { hint: "Use for instance 0.5." });
+  checkCall(options);
   const { metric, seed = 1, memoryLimit, signal, timeout } = options;
+  checkMetric(metric);
   const rest = new Rest(signal, timeout);
   if (metric === "sqeuclidean" || metric === "cosine")
     throw new ConfigError(expected("a metric with the triangle inequality", "metric", metric), {
       hint: "Use euclidean, manhattan or chebyshev.",
     });
-  const { distances, n } = isDistanceMatrix(input)
-    ? squareDistances(input)
-    : await pairwiseDistances(input, { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}) });
+  const own = ownInput(input, metric);
+  const { distances, n } = isDistanceMatrix(own)
+    ? squareDistances(own)
+    : await pairwiseDistances(own, { metric, memoryLimit });
   await rest.taken();
   const { indices, radii } = await rest.part((left) =>
-    selectLandmarks({ distances, n }, { count: n, seed, signal, ...left }),
+    selectLandmarks(lendInput({ distances, n }), { count: n, seed, signal, ...left }),
   );
   // Points that repeat others have λ = 0.
   const lambda = new Float64Array(n);
@@ -103,7 +131,7 @@ export async function sparseRips(
     }
     if (rest.due()) await rest.taken();
   }
-  return { distances: sparse, n, epsilon, edges };
+  return { distances: listed(sparse), n, epsilon, edges };
 }
 
 /**
@@ -125,11 +153,19 @@ function edgeScale(d: number, lambdaP: number, lambdaQ: number, eta: number): nu
  */
 export function ratioCountBounds(
   diagram: Diagram,
-  { epsilon, ratio }: { readonly epsilon: number; readonly ratio: number },
+  bounds: { readonly epsilon: number; readonly ratio: number },
 ): CountBounds {
+  checkDiagram(diagram);
+  checkFields(bounds, { epsilon: true, ratio: true }, "what is asked of ratioCountBounds");
+  const { epsilon, ratio } = bounds;
   if (diagram.dimension < 1)
     throw new ConfigError(expected("dimension 1 or higher", "diagram.dimension", diagram.dimension));
-  if (!(ratio >= 1)) throw new ConfigError(expected("a ratio of at least 1", "ratio", ratio));
+  if (!(typeof ratio === "number" && ratio >= 1))
+    throw new ConfigError(expected("a ratio of at least 1", "ratio", ratio), { hint: "Use for instance 1.5." });
+  if (!(typeof epsilon === "number" && epsilon > 0))
+    throw new ConfigError(expected("a number above 0", "epsilon", epsilon), {
+      hint: "Pass the epsilon of the sparse filtration.",
+    });
   const factor = 1 + epsilon;
   return {
     lower: countIntervals(diagram, (birth, death) => death / birth > ratio * factor),

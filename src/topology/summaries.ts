@@ -1,13 +1,13 @@
 /** Numbers that sum up a diagram, and what no diagram can exceed. */
 import { ConfigError, expected } from "../errors.js";
-import { type Diagram, forEachInterval } from "./diagram.js";
+import { checkDiagram, checkDiagrams, type Diagram, forEachInterval } from "./diagram.js";
 
 /**
  * Total persistence Σ (death - birth)^power over the finite intervals.
- * @throws ConfigError for a power that is not a positive number
+ * @throws InputError for what is no diagram, ConfigError for a power that is not a positive number
  */
 export function totalPersistence(diagram: Diagram, power = 1): number {
-  if (!(power > 0 && Number.isFinite(power)))
+  if (!(typeof power === "number" && power > 0 && Number.isFinite(power)))
     throw new ConfigError(expected("a positive number", "power", power), { hint: "Use 1 for the sum of lengths." });
   return finiteLengths(diagram).reduce((sum, length) => sum + length ** power, 0);
 }
@@ -15,6 +15,7 @@ export function totalPersistence(diagram: Diagram, power = 1): number {
 /**
  * Persistence entropy -Σ (l/Λ) ln(l/Λ) over the lengths l of the finite intervals, Λ their sum: 0 for one interval, ln m
  * for m of equal length, 0 for none. In nats.
+ * @throws InputError for what is no diagram
  */
 export function persistenceEntropy(diagram: Diagram): number {
   const lengths = finiteLengths(diagram);
@@ -25,6 +26,7 @@ export function persistenceEntropy(diagram: Diagram): number {
 }
 
 function finiteLengths(diagram: Diagram): number[] {
+  checkDiagram(diagram);
   const lengths: number[] = [];
   forEachInterval(diagram, (birth, death) => {
     if (death < Infinity) lengths.push(death - birth);
@@ -61,9 +63,10 @@ export function flagBettiCap(n: number, dimension: number): bigint {
 }
 
 function checkSizes(n: number, dimension: number): void {
-  if (!Number.isSafeInteger(n) || n < 1) throw new ConfigError(expected("an integer of at least 1", "n", n));
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new ConfigError(expected("an integer of at least 1", "n", n), { hint: "Pass the number of points." });
   if (!Number.isSafeInteger(dimension) || dimension < 0)
-    throw new ConfigError(expected("an integer of at least 0", "dimension", dimension));
+    throw new ConfigError(expected("an integer of at least 0", "dimension", dimension), { hint: "Use 1 for loops." });
 }
 
 /**
@@ -71,7 +74,13 @@ function checkSizes(n: number, dimension: number): void {
  * compact subset of R^d has no homology in dimension d and above, though a Rips complex of its points may (six points
  * of a hexagon make a sphere).
  * @param ambientDimension number d of coordinates
+ * @throws InputError for what are no diagrams, ConfigError for a bad dimension
  */
 export function artefactDimensions(diagrams: readonly Diagram[], ambientDimension: number): number[] {
+  checkDiagrams(diagrams);
+  if (!(ambientDimension === Infinity || (Number.isSafeInteger(ambientDimension) && ambientDimension >= 0)))
+    throw new ConfigError(expected("an integer of at least 0", "ambientDimension", ambientDimension), {
+      hint: "Pass the number of coordinates.",
+    });
   return diagrams.map(({ dimension }) => dimension).filter((dimension) => dimension >= ambientDimension);
 }

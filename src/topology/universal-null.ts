@@ -1,8 +1,9 @@
 /** The universal null distribution of ratios death / birth, the corrections for many intervals, and where it can be used. */
 import { ConfigError, expected } from "../errors.js";
+import { listed } from "../json.js";
 import type { BettiReading, Untested } from "./betti.js";
 import { sortedQuantile } from "./curves.js";
-import { countIntervals, type Diagram, forEachInterval } from "./diagram.js";
+import { checkDiagram, countIntervals, type Diagram, forEachInterval } from "./diagram.js";
 import { formatReadout, type UniversalNullReadout } from "./readout.js";
 
 /**
@@ -11,9 +12,10 @@ import { formatReadout, type UniversalNullReadout } from "./readout.js";
  * With π = death / birth, A = 1 (Rips), λ Euler's constant and L̄ the mean of ln ln π over the finite ratios,
  * p = exp(-exp(A ln ln π - λ - A L̄)). NaN for a finite ratio that is alone: then L̄ is its own ln ln π, and the formula
  * would give 0.570 whatever the ratio is.
- * @throws ConfigError in dimension 0, where every ratio is infinite
+ * @throws InputError for what is no diagram, ConfigError in dimension 0, where every ratio is infinite
  */
 export function universalNullPValues(diagram: Diagram): Float64Array {
+  checkDiagram(diagram);
   if (diagram.dimension < 1)
     throw new ConfigError(expected("dimension 1 or higher", "diagram.dimension", diagram.dimension), {
       hint: "The null distribution is of ratios death / birth, and every component is born at 0.",
@@ -21,10 +23,11 @@ export function universalNullPValues(diagram: Diagram): Float64Array {
   const logs = logsOfRatios(diagram);
   const mean = meanOf(logs);
   const alone = logs.filter((value) => value !== Infinity).length < 2;
-  return Float64Array.from(logs, (value) => {
+  const values = logs.map((value) => {
     if (value === Infinity) return 0;
     return alone ? Number.NaN : Math.exp(-Math.exp(value - eulerGamma - mean));
   });
+  return listed(Float64Array.from(values));
 }
 
 const eulerGamma = 0.5772156649015329;

@@ -1,5 +1,6 @@
 /** The Wasserstein distances between two diagrams, exact up to rounding. */
 import { ConfigError, expected, ResourceError } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
 import { checkSameDimension, type SplitDiagram, splitDiagram } from "./bottleneck.js";
 import type { Diagram } from "./diagram.js";
 
@@ -15,6 +16,8 @@ export interface WassersteinOptions {
   readonly ground?: "chebyshev" | "euclidean";
 }
 
+const wassersteinKeys = { order: true, ground: true } as const satisfies Known<WassersteinOptions>;
+
 /** Intervals of the larger diagram times those of the smaller that the table of costs may have: 512 MiB. */
 const MOST_PAIRS = 2 ** 26;
 
@@ -26,17 +29,20 @@ const MOST_PAIRS = 2 ** 26;
  * An optimal matching is found by shortest augmenting paths (Kuhn and Munkres' method in the form of Jonker and
  * Volgenant) on a table of gains of a pair over the diagonal, so that no node stands for the diagonal. Cost: O(k² m) for
  * k and m intervals, k ≤ m, 8 k m bytes: some milliseconds for 200 intervals each, about a second for 1000.
- * @throws ConfigError for an order below 1, an unknown ground distance, or diagrams of different dimensions;
+ * @throws InputError for what is no diagram, ConfigError for an order below 1, an unknown ground distance, or diagrams of different dimensions;
  *   ResourceError for more than 8192 intervals each
  */
 export function wassersteinDistance(one: Diagram, other: Diagram, options: WassersteinOptions = {}): number {
+  checkKeys(options, wassersteinKeys, "the options of wassersteinDistance");
   const { order = 2, ground = "chebyshev" } = options;
-  if (!(order >= 1 && Number.isFinite(order)))
+  if (!(typeof order === "number" && order >= 1 && Number.isFinite(order)))
     throw new ConfigError(expected("a number of at least 1", "order", order), {
       hint: "For order Infinity use bottleneckDistance.",
     });
   if (ground !== "chebyshev" && ground !== "euclidean")
-    throw new ConfigError(expected("chebyshev or euclidean", "ground", ground));
+    throw new ConfigError(expected("chebyshev or euclidean", "ground", ground), {
+      hint: "Leave it out for chebyshev.",
+    });
   checkSameDimension(one, other);
   const first = splitDiagram(one);
   const second = splitDiagram(other);

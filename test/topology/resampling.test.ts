@@ -194,7 +194,7 @@ describe("lengths", () => {
   });
 
   it("largest-gap cuts between long and short", () => {
-    const diagram = (lengths: number[], dimension = 1) => ({
+    const diagram = (lengths: number[], dimension = 0) => ({
       dimension,
       births: new Float32Array(lengths.length).fill(2),
       deaths: Float32Array.from(lengths, (length) => 2 + length),

@@ -93,7 +93,7 @@ export async function measure(directory: string, options: MeasureCommandOptions,
     const threads = Math.min(clouds.length, options.threads ?? availableParallelism());
     const results = persistenceMany(
       clouds.map(({ cloud }) => cloud),
-      { maxDim, modulus, threads, signal: io.signal },
+      { maxDim, modulus, threads, metric: "euclidean", signal: io.signal },
     );
     const measured: MeasuredCloud[] = [];
     for await (const result of results) {
