@@ -7,6 +7,7 @@ import { projectRoot } from "./support/shared.js";
 const source = join(projectRoot, "src");
 const floors: Record<string, number> = {
   "printable.ts": -1,
+  "primes.ts": -1,
   "errors.ts": 0,
   "random.ts": 0.5,
   "options.ts": 0.5,

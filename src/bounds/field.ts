@@ -1,6 +1,7 @@
 /** Which field of coefficients a bound may be compared with. */
 
 import { ConfigError, expected } from "../errors.js";
+import { isPrime } from "../primes.js";
 import type { BoundField } from "./bound.js";
 import { requireInteger } from "./requirement.js";
 
@@ -26,11 +27,6 @@ export function fieldOfModulus(modulus: number, k: number): "any" | "char0" {
     });
   }
   return modulus === 0 || modulus > k + 2 ? "char0" : "any";
-}
-
-function isPrime(value: number): boolean {
-  for (let factor = 2; factor * factor <= value; factor++) if (value % factor === 0) return false;
-  return value >= 2;
 }
 
 /** The field of a bound made from two: the narrower one. */

@@ -4,6 +4,7 @@ import { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
 import { type Activation, activationNames, isActivation } from "../network/activation.js";
 import { earlyStopSchema, optimiserSchema, scheduleSchema } from "../network/spec.js";
+import { isPrime, LARGEST_MODULUS } from "../primes.js";
 
 // Every `error` below is the "what" of the message: Expected <what> for <path>, got <value>.
 const integer = (least: number, most: number, what: string) =>
@@ -106,7 +107,9 @@ export const configSchema = object({
   batchStatistics: oneOf("training-set", "sample"),
   homology: object({
     maxDim: integer(1, 8, "a dimension from 1 to 8"),
-    modulus: integer(2, 65521, "a prime from 2 to 65521").refine(isPrime, { error: "a prime from 2 to 65521" }),
+    modulus: integer(2, LARGEST_MODULUS, "a prime from 2 to 65521").refine(isPrime, {
+      error: "a prime from 2 to 65521",
+    }),
     threshold: oneOf("enclosing", "twice-first-norm"),
   }),
   readouts: listOf(z.string({ error: "the name of a readout" }), "at least one readout"),
@@ -140,11 +143,6 @@ export const configSchema = object({
     dataInequalities: integer(0, 1000, "a number of inequalities from 0 to 1000"),
   }),
 });
-
-function isPrime(value: number): boolean {
-  for (let factor = 2; factor * factor <= value; factor++) if (value % factor === 0) return false;
-  return value >= 2;
-}
 
 /** The first thing that is wrong, in the house's form. */
 export function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError {

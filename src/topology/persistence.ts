@@ -8,6 +8,7 @@ import type { Progress } from "../engine/stream.js";
 import { ConfigError, expected } from "../errors.js";
 import { withJson } from "../json.js";
 import { checkKeys, type Known, refuseUnless } from "../options.js";
+import { isPrime, LARGEST_MODULUS } from "../primes.js";
 import { checkCall, nodeSignal } from "./call-options.js";
 import { type Diagram, makeDiagram, representativesToJson } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
@@ -27,9 +28,6 @@ import {
   type PersistenceInput,
   toPointCloud,
 } from "./point-cloud.js";
-
-/** Largest prime the engine computes with: products of two residues stay below 2^32. */
-const LARGEST_MODULUS = 65521;
 
 /** Highest dimension that may be asked for; diagrams are empty long before. */
 const LARGEST_DIMENSION = 1000;
@@ -272,13 +270,8 @@ async function run(request: EngineRequest, options: PersistenceOptions, handOver
 
 /** @throws ConfigError unless p is a prime up to 65521 */
 export function checkModulus(modulus: number): void {
-  if (Number.isInteger(modulus) && modulus >= 2 && modulus <= LARGEST_MODULUS && isPrime(modulus)) return;
+  if (modulus <= LARGEST_MODULUS && isPrime(modulus)) return;
   throw new ConfigError(expected(`a prime from 2 to ${LARGEST_MODULUS}`, "modulus", modulus), {
     hint: "Use 2, 3 or 11 for instance.",
   });
-}
-
-function isPrime(n: number): boolean {
-  for (let factor = 2; factor * factor <= n; factor++) if (n % factor === 0) return false;
-  return true;
 }

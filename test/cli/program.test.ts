@@ -57,7 +57,7 @@ describe("the program", () => {
 
   it("names the option and what would be right for a wrong value", async () => {
     const cases: [string[], string][] = [
-      [["homology", circle, "--dim", "x"], 'Expected an integer of at least 0 for --max-dim, got "x".'],
+      [["homology", circle, "--dim", "x"], 'Expected an integer from 0 to 1000 for --max-dim, got "x".'],
       [["homology", circle, "--threshold", "-1"], 'for --threshold, got "-1".'],
       [
         ["homology", circle, "--metric", "cosmic"],
@@ -72,7 +72,10 @@ describe("the program", () => {
       [["bounds", "784-0:square"], "Expected a positive integer for layer size"],
       [["bounds", "784-64:sqare"], "sqare"],
       [["homology", circle, "--dim", "1001"], 'Expected an integer from 0 to 1000 for --max-dim, got "1001".'],
-      [["homology", circle, "--memory-limit", "0.5"], 'Expected an amount of memory for --memory-limit, got "0.5".'],
+      [
+        ["homology", circle, "--memory-limit", "0.5"],
+        'Expected an amount of memory, at least one byte, for --memory-limit, got "0.5".',
+      ],
       [["homology", circle, "--out", ""], 'Expected a path for --out, got "".'],
       [["homology", circle, "--out", circle], "Expected another file than the input for --out"],
       [["homology", circle, "--out", directory], "(it is a folder)"],
@@ -135,7 +138,7 @@ describe("the program", () => {
         "Expected a list of objects for samples in ",
       ],
       [
-        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"comparisons":[],"failures":[]}`,
+        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"comparisons":[],"enclosures":[],"failures":[]}`,
         "Expected the config of a study for config in ",
       ],
     ];

@@ -1,7 +1,7 @@
 /** The options and the help text of `bettina homology`. */
 import type { Command } from "commander";
 import { applyConfigFile } from "../config-file.js";
-import { bytes, classes, datasetWords, integer, number, oneOf, path } from "../options.js";
+import { bytes, classes, datasetWords, integer, modulus, number, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -36,11 +36,7 @@ export const addHomology: Add = (program, io, exit) => {
       "longest edge, in the unit of the distances, or inf (default: the enclosing radius, which loses nothing)",
       number("--threshold", 0, true),
     )
-    .option(
-      "--field, --modulus <p>",
-      "coefficients in Z/p, p a prime up to 65521 (default: 2)",
-      integer("--modulus", 2),
-    )
+    .option("--field, --modulus <p>", "coefficients in Z/p, p a prime up to 65521 (default: 2)", modulus("--modulus"))
     .option(
       "--metric <name>",
       "for point clouds: euclidean (default), sqeuclidean, manhattan, chebyshev or cosine (1 - cos)",

@@ -1,5 +1,5 @@
 /** The options and the help text of `bettina measure`. */
-import { classes, datasetWords, integer, oneOf, path } from "../options.js";
+import { classes, datasetWords, integer, modulus, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -20,7 +20,7 @@ export const addMeasure: Add = (program, io, exit) => {
       oneOf("--statistics", ["training-set", "sample"]),
     )
     .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim", 0, 1000))
-    .option("--field, --modulus <p>", "coefficients in Z/p (default: 2)", integer("--modulus", 2))
+    .option("--field, --modulus <p>", "coefficients in Z/p, p a prime up to 65521 (default: 2)", modulus("--modulus"))
     .option("--readout <name>", "how Betti numbers are read: count (default), ratio>1.1, ...")
     .option("--backend <name>", "auto, node, wasm or cpu", oneOf("--backend", ["auto", "node", "wasm", "cpu"]))
     .option("--threads <number>", "clouds at work at the same time", integer("--threads", 1, 1024))

@@ -1,5 +1,5 @@
 /** The options and the help text of `bettina recommend`. */
-import { fraction, integer, integers, list, range } from "../options.js";
+import { fraction, integer, integers, list, modulus, range } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -37,7 +37,7 @@ export const addRecommend: Add = (program, io, exit) => {
     .option(
       "--modulus <p>",
       "prime the numbers were counted over, 0 for the rationals (default: the study's, or 2)",
-      integer("--modulus"),
+      modulus("--modulus", true),
     )
     .option(
       "--readout <name>",

@@ -60,7 +60,7 @@ export const addStudy: Add = (program, io, exit) => {
     .option(
       "--threads <number>",
       "worker threads; results do not depend on it (default: all processors)",
-      integer("--threads", 0),
+      integer("--threads", 0, 1024),
     )
     .option(
       "--backend <name>",
