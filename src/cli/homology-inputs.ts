@@ -1,7 +1,8 @@
 /** What `bettina homology` computes on: files, or point clouds taken from a data set, which is loaded only then. */
 import type { Dataset, datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
-import { type InputFormat, readInput } from "../io/cloud-file.js";
+import { type ParseInputOptions, readInput } from "../io/cloud-file.js";
+import type { InputFormat } from "../io/format-name.js";
 import { Random } from "../random.js";
 import type { PersistenceInput } from "../topology/point-cloud.js";
 import type { CliIo } from "./io.js";

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { MOST_THREADS } from "../engine/crew.js";
 import type { PlanName } from "../engine/engine.js";
 import { ConfigError, expected } from "../errors.js";
-import { type InputFormat, inputFormats } from "../io/cloud-file.js";
+import { type InputFormat, inputFormats } from "../io/format-name.js";
 import type { PersistenceOptions } from "../topology/persistence.js";
 import { isDistanceMatrix, type Metric, type PersistenceInput } from "../topology/point-cloud.js";
 import { parseReadout } from "../topology/readout.js";

@@ -1,153 +1,220 @@
-/** Point clouds and distance matrices in the file formats of the field. */
+/** Point clouds and distance matrices in the file formats of the field: the one door to all readers. */
+import { ConfigError, expected } from "../errors.js";
+import { broken } from "./broken.js";
 import { readBytes, standardInput } from "./bytes.js";
-import { parseTable } from "./csv.js";
-import {
-  broken,
-  type DistancesInput,
-  parseBinary,
-  parseDipha,
-  parseSparse,
-  squareOfNpy,
-  squareOfText,
-  triangle,
-} from "./distance-file.js";
-import { isNpy, type NpyArray, parseNpy, toFloat } from "./npy.js";
+import { type ContentKind, kindOfContent, refuseBinary, refuseText, strangerByName } from "./content.js";
+import { parseDipha } from "./dipha.js";
+import type { DistancesInput } from "./distances.js";
+import { formatOfName, type InputFormat } from "./format-name.js";
+import { type NpyArray, parseNpy } from "./npy.js";
+import { parseNpz } from "./npz.js";
+import { pointsOfOff } from "./off.js";
+import { type PointsInput, pointsOfIdx, pointsOfNpy, pointsOfText } from "./points-file.js";
+import { parseSparse } from "./sparse-file.js";
+import { type SquareOptions, squareOfNpy, squareOfText } from "./square.js";
+import type { TextOptions } from "./text-layout.js";
+import { parseBinary, type TriangleOptions, triangleOfNpy, triangleOfText } from "./triangle.js";
+import { textOfUnknownFormat } from "./unknown-text.js";
 
-export type { DistancesInput } from "./distance-file.js";
+export type { DistancesInput } from "./distances.js";
+export type { PointsInput } from "./points-file.js";
 
-/**
- * Formats of input.
- * - `point-cloud`: one point per row, as text (see {@link parseTable}) or a .npy array of shape (n, d).
- * - `distance`: a square matrix, as text or .npy; symmetric, with a zero diagonal.
- * - `lower-distance`, `upper-distance`: the triangle below or above the diagonal, without it, row by row, as text or as a
- *   .npy array of one dimension. Line breaks carry no meaning. (SciPy's pdist gives the upper triangle.)
- * - `sparse`: text, one `i j distance` per line, points counted from 0, in either order; a pair not listed is infinitely
- *   far apart. The number of points is one more than the largest index.
- * - `dipha`: DIPHA's binary distance matrix.
- * - `binary`: Ripser's binary triangle below the diagonal: float32, little-endian, nothing else.
- */
-export const inputFormats = [
-  "point-cloud",
-  "distance",
-  "lower-distance",
-  "upper-distance",
-  "sparse",
-  "dipha",
-  "binary",
-] as const;
-
-/** Name of a format of input. */
-export type InputFormat = (typeof inputFormats)[number];
-
-/** n points in d dimensions, one row after the other; every coordinate is finite. */
-export interface PointsInput {
-  readonly points: {
-    /** Bytes and float32 as in the .npy file, everything else in float64. */
-    readonly data: Uint8Array | Float32Array | Float64Array;
-    /** [n, d], both at least 1 */
-    readonly shape: readonly [number, number];
-  };
+/** What a file is to be read as; each option only where it can matter. */
+export interface ParseInputOptions
+  extends Pick<TextOptions, "header" | "labels" | "columns">,
+    Pick<SquareOptions, "symmetrise">,
+    Pick<TriangleOptions, "diagonal"> {
+  /** @default by the content, then by the name, see {@link formatOfName}, then by the lines, see {@link textOfUnknownFormat} */
+  readonly format?: InputFormat | undefined;
+  /** Name of the array in a .npz file. @default the only one */
+  readonly array?: string | undefined;
+  /** Arrays of any shape (n, ...): each of the n parts is one point. @default only shape (n, d) */
+  readonly flatten?: boolean | undefined;
+  /** Most bytes for the distances of a sparse file. @default 4 GiB */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** Options of {@link readInput}. */
-export interface ReadInputOptions {
-  /** @default by the name, see {@link formatOfName} */
-  readonly format?: InputFormat;
+export interface ReadInputOptions extends ParseInputOptions {
   readonly signal?: AbortSignal;
 }
 
-const endings: readonly (readonly [RegExp, InputFormat])[] = [
-  [/[._-]lower[._-]?(distance[._-]matrix|distance|triangular)(\.(csv|tsv|txt|dat|npy))?$/i, "lower-distance"],
-  [/[._-]upper[._-]?(distance[._-]matrix|distance|triangular)(\.(csv|tsv|txt|dat|npy))?$/i, "upper-distance"],
-  [/[._-]distance[._-]matrix(\.(csv|tsv|txt|dat|npy))?$/i, "distance"],
-  [/\.(npy|csv|tsv|txt|xyz|pts|dat|point_cloud)$/i, "point-cloud"],
-  [/\.(sparse|coo|spwt)$/i, "sparse"],
-  [/\.(dipha|complex)$/i, "dipha"],
-  [/\.(bin|binary)$/i, "binary"],
-];
-
-const reshape = "One row per point: array.reshape(n, d).";
-
 /**
- * The format assumed for a file when none is named: by the end of its name,
- * - `.npy`, `.csv`, `.tsv`, `.txt`, `.xyz`, `.pts`, `.dat`, `.point_cloud`: `point-cloud`;
- * - `.distance_matrix`, `.lower_distance_matrix`, `.upper_distance_matrix` (as Ripser's examples are called, also before
- *   another ending): `distance`, `lower-distance`, `upper-distance`;
- * - `.sparse`, `.coo`, `.spwt`: `sparse`; `.dipha`, `.complex`: `dipha`; `.bin`, `.binary`: `binary`;
- * - anything else, and standard input: `lower-distance`, as in Ripser.
- */
-export function formatOfName(path: string): InputFormat {
-  return endings.find(([pattern]) => pattern.test(path))?.[1] ?? "lower-distance";
-}
-
-/**
- * Reads points or distances from a file, or from standard input for "-". A .npy array is recognised by its first bytes
- * wherever text is expected. Linear in the size of the file, except `sparse`, which fills all n(n-1)/2 distances.
+ * Reads points or distances from a file, or from standard input for "-". DIPHA's, NumPy's, IDX and OFF files are known by
+ * their content, whatever they are called. Linear in the size of the file, except `sparse`, which fills all n(n-1)/2
+ * distances.
+ * @returns with remarks: whatever was inferred, and what else the file might mean
  * @throws InputError for a file that cannot be read
- * @throws DataFormatError, with path and line or byte offset, for content that breaks the format
- * @throws MemoryLimitError when the distances would not fit in memory
+ * @throws DataFormatError, with path and line or byte offset, for content that breaks the format, that is no points or
+ *   distances, or that has two meanings
+ * @throws ConfigError for options that the file has no use for
+ * @throws ResourceError for a file that is too large, MemoryLimitError when the distances would not fit in memory
  */
 export async function readInput(path: string, options: ReadInputOptions = {}): Promise<PointsInput | DistancesInput> {
+  const { signal, ...rest } = options;
+  const name = path === "-" ? standardInput : path;
   const format = options.format ?? formatOfName(path);
-  const bytes = await readBytes(path, options);
-  return parseInput(bytes, { path: path === "-" ? standardInput : path, format });
+  const bytes = await readBytes(path, {
+    ...(signal ? { signal } : {}),
+    onStart: (start) => refuseStart(start, format, name),
+  });
+  return parseInput(bytes, { ...rest, path: name });
+}
+
+/** Refuses at once what is no points or distances. */
+function refuseStart(start: Uint8Array, format: InputFormat | undefined, path: string): void {
+  const marked = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  if (format !== "binary" && format !== "dipha" && !marked && kindOfContent(start) === "text")
+    refuseBinary(start, path);
 }
 
 /**
  * Decodes points or distances; {@link readInput} without the file.
- * @param options.path name of the input, for messages
+ * @param options.path name of the input, for messages; its ending counts
  */
 export function parseInput(
   bytes: Uint8Array,
-  options: { readonly path: string; readonly format: InputFormat },
+  options: ParseInputOptions & { readonly path: string },
 ): PointsInput | DistancesInput {
-  const { path, format } = options;
-  if (format === "dipha") return parseDipha(bytes, path);
-  if (format === "binary") return parseBinary(bytes, path);
-  const array = isNpy(bytes) ? parseNpy(bytes, options) : undefined;
-  if (array === undefined) refuseOtherContainers(bytes, path);
+  const { path, format: named } = options;
+  const kind = kindOfContent(bytes);
+  const format = named ?? formatOfName(path);
+  if (kind === "text") return parseText(bytes, format, options);
+  const certain = named !== undefined;
+  if (kind === "npy" || kind === "npz") {
+    const array = kind === "npz" ? parseNpz(bytes, options) : parseNpy(bytes, options);
+    return parseArray(array, format, kind, options);
+  }
+  if (kind === "dipha") {
+    refuseOtherFormat(kind, named, ["dipha"], path);
+    refuseUnused(options, ["symmetrise"]);
+    return parseDipha(bytes, options);
+  }
+  refuseOtherFormat(kind, named, ["point-cloud"], path);
+  refuseUnused(options, kind === "idx" ? ["flatten"] : []);
+  return kind === "idx" ? pointsOfIdx(bytes, { ...options, certain }) : pointsOfOff(bytes, options);
+}
+
+const textual = ["header", "labels", "columns"] as const;
+
+/** Text, or the binary formats that have no mark of their own. */
+function parseText(
+  bytes: Uint8Array,
+  format: InputFormat | undefined,
+  options: ParseInputOptions & { readonly path: string },
+): PointsInput | DistancesInput {
+  const { path } = options;
+  const certain = options.format !== undefined;
   switch (format) {
+    case "dipha":
+      refuseUnused(options, ["symmetrise"]);
+      return parseDipha(bytes, options);
+    case "binary": {
+      refuseUnused(options, ["diagonal"]);
+      const stranger = strangerByName(bytes, 4) ?? (bytes.length === 0 ? "an empty file" : undefined);
+      if (stranger !== undefined)
+        throw broken(
+          path,
+          0,
+          "Ripser's binary triangle",
+          "the content",
+          stranger,
+          "Check that this is the right file.",
+        );
+      refuseText(bytes, path);
+      return parseBinary(bytes, options);
+    }
     case "point-cloud":
-      return { points: array ? pointsOfNpy(array, path) : pointsOfText(bytes, path) };
+      refuseUnused(options, textual);
+      return pointsOfText(bytes, { ...options, certain });
     case "distance":
-      return array ? squareOfNpy(array, path) : squareOfText(bytes, path);
+      refuseUnused(options, [...textual, "symmetrise"]);
+      return squareOfText(bytes, options);
     case "lower-distance":
     case "upper-distance":
-      return triangle(bytes, array, format, path);
+      refuseUnused(options, [...textual, "diagonal"]);
+      return triangleOfText(bytes, format, options);
     case "sparse":
-      if (array) throw broken(path, undefined, "text with `i j distance` per line", "the content", "a .npy array", "");
-      return parseSparse(bytes, path);
+      refuseUnused(options, textual);
+      return parseSparse(bytes, options, options.memoryLimit);
+    case undefined:
+      refuseUnused(options, [...textual, "symmetrise", "diagonal"]);
+      return textOfUnknownFormat(bytes, options);
   }
 }
 
-function pointsOfText(bytes: Uint8Array, path: string): PointsInput["points"] {
-  const { data, shape } = parseTable(bytes, { path });
-  return { data, shape };
+/** NumPy's arrays. Where the name means a format they cannot have, the content counts, and they are points. */
+function parseArray(
+  array: NpyArray,
+  format: InputFormat | undefined,
+  kind: ContentKind,
+  options: ParseInputOptions & { readonly path: string },
+): PointsInput | DistancesInput {
+  const packed = kind === "npz" ? (["array"] as const) : [];
+  refuseOtherFormat(
+    kind,
+    options.format,
+    ["point-cloud", "distance", "lower-distance", "upper-distance"],
+    options.path,
+  );
+  switch (format) {
+    case "distance":
+      refuseUnused(options, [...packed, "symmetrise"]);
+      return squareOfNpy(array, options);
+    case "lower-distance":
+    case "upper-distance":
+      refuseUnused(options, [...packed, "diagonal"]);
+      return triangleOfNpy(array, format, options);
+    default:
+      refuseUnused(options, [...packed, "flatten"]);
+      return pointsOfNpy(array, { ...options, certain: options.format !== undefined });
+  }
 }
 
-function pointsOfNpy(array: NpyArray, path: string): PointsInput["points"] {
-  const [n, d] = array.shape;
-  if (array.shape.length !== 2 || n < 1 || d < 1)
-    throw broken(path, undefined, "shape (n, d) with n, d ≥ 1", "the array", `shape (${array.shape})`, reshape);
-  const data = array.data instanceof Uint8Array ? array.data : toFloat(array);
-  for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i])) {
-      const name = `coordinate ${i % d} of point ${Math.floor(i / d)}`;
-      throw broken(path, undefined, "a finite number", name, data[i], "Remove or repair the point.");
-    }
-  return { data, shape: [n, d] };
+const kindNames: Readonly<Record<ContentKind, string>> = {
+  npy: "a .npy array",
+  npz: "a .npz file",
+  dipha: "a DIPHA file",
+  idx: "an IDX file",
+  off: "an OFF file",
+  text: "text",
+};
+
+/** The content is certain: a format named besides must be one of those it can have. */
+function refuseOtherFormat(
+  kind: ContentKind,
+  named: InputFormat | undefined,
+  possible: readonly InputFormat[],
+  path: string,
+): void {
+  if (named !== undefined && !possible.includes(named))
+    throw broken(
+      path,
+      0,
+      `content of format ${named}`,
+      "the content",
+      kindNames[kind],
+      `Say --format ${possible.join(" or ")}, or leave --format out.`,
+    );
 }
 
-/** A clear word for files that are neither text nor .npy, instead of complaints about their first bytes. */
-function refuseOtherContainers(bytes: Uint8Array, path: string): void {
-  const name =
-    bytes[0] === 0x1f && bytes[1] === 0x8b
-      ? "a gzip file"
-      : bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3
-        ? "a zip file (.npz?)"
-        : (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-          ? "text in UTF-16"
-          : undefined;
-  if (name !== undefined)
-    throw broken(path, 0, "text or a .npy array", "the content", name, "Unpack or convert it first.");
+const optionNames = ["header", "labels", "columns", "array", "flatten", "symmetrise", "diagonal"] as const;
+const uses: Readonly<Record<(typeof optionNames)[number], string>> = {
+  header: "text with a heading",
+  labels: "text with columns",
+  columns: "text with columns",
+  array: "a .npz file",
+  flatten: "points of a .npy, .npz or IDX file",
+  symmetrise: "a square matrix of distances",
+  diagonal: "a triangle of distances",
+};
+
+/** Nothing that was said is passed over in silence. */
+function refuseUnused(
+  options: ParseInputOptions & { readonly path: string },
+  used: readonly (typeof optionNames)[number][],
+): void {
+  for (const name of optionNames)
+    if (options[name] !== undefined && !used.includes(name))
+      throw new ConfigError(expected(uses[name], `--${name}`, options.path), { hint: "Leave it out for this file." });
 }

@@ -1,4 +1,5 @@
 /** Whether a table that is to be read as points is more likely a matrix of distances. */
+import { roundingOf } from "./rounding.js";
 
 /**
  * Whether numbers of shape (n, d) look like a square matrix of distances: as many rows as columns, none negative, symmetric
@@ -8,6 +9,7 @@
  */
 export function looksLikeDistances(data: ArrayLike<number>, n: number, d: number): boolean {
   if (n !== d || n < 2) return false;
+  const { diagonal, mirror } = roundingOf(true);
   let largest = 0;
   for (let i = 1; i < n; i++)
     for (let j = 0; j < i; j++) {
@@ -19,14 +21,9 @@ export function looksLikeDistances(data: ArrayLike<number>, n: number, d: number
         continue;
       }
       largest = Math.max(largest, below, above);
-      if (!(largest < Number.POSITIVE_INFINITY && Math.abs(below - above) <= unlike * largest)) return false;
+      if (!(largest < Number.POSITIVE_INFINITY && Math.abs(below - above) <= mirror * largest)) return false;
     }
   if (largest === 0) return false;
-  for (let i = 0; i < n; i++) if (!(Math.abs(data[i * n + i]) <= offDiagonal * largest)) return false;
+  for (let i = 0; i < n; i++) if (!(Math.abs(data[i * n + i]) <= diagonal * largest)) return false;
   return true;
 }
-
-/** As parts of the largest entry so far: what float32 leaves between two computations of one distance. */
-const unlike = 1e-5;
-/** And of a distance of 0 computed as the root of a difference of squares, or as an arccos. */
-const offDiagonal = 1e-3;

@@ -33,19 +33,64 @@ interface ElementType {
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): NpyData;
 }
 
+/** By kind and size; half floats are read as bits and then widened. */
 const types: Readonly<Record<string, ElementType>> = {
-  "<f4": Float32Array,
-  "<f8": Float64Array,
-  "|i1": Int8Array,
-  "|u1": Uint8Array,
-  "|b1": Uint8Array,
-  "<i2": Int16Array,
-  "<u2": Uint16Array,
-  "<i4": Int32Array,
-  "<u4": Uint32Array,
-  "<i8": BigInt64Array,
-  "<u8": BigUint64Array,
+  f2: Uint16Array,
+  f4: Float32Array,
+  f8: Float64Array,
+  i1: Int8Array,
+  u1: Uint8Array,
+  b1: Uint8Array,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  i8: BigInt64Array,
+  u8: BigUint64Array,
 };
+
+/** NumPy's characters for the same types, and its long names. */
+const aliases: Readonly<Record<string, string>> = {
+  "?": "b1",
+  bool: "b1",
+  b: "i1",
+  B: "u1",
+  h: "i2",
+  H: "u2",
+  i: "i4",
+  I: "u4",
+  q: "i8",
+  Q: "u8",
+  e: "f2",
+  f: "f4",
+  d: "f8",
+};
+
+/** Kind and size, e.g. f4, of "<f4", "f4", "d" or "float32"; undefined for what holds no plain numbers. */
+function elementName(dtype: string): string | undefined {
+  const bare = dtype.replace(/^[<>=|]/, "");
+  const long = /^(float|u?int)(\d+)$/.exec(bare);
+  const name = aliases[bare] ?? (long ? `${long[1]![0]}${Number(long[2]) / 8}` : bare);
+  return name in types ? name : undefined;
+}
+
+/** What other types hold, in words. */
+function kindInWords(dtype: string): string {
+  const letter = dtype.replace(/^[<>=|]/, "")[0] ?? "";
+  const words: Readonly<Record<string, string>> = {
+    c: "complex numbers",
+    O: "Python objects",
+    U: "text",
+    S: "text",
+    V: "raw bytes",
+    M: "dates",
+    m: "spans of time",
+    f: "floats of another size",
+    g: "floats of another size",
+  };
+  const known = words[letter];
+  return known ? `${dtype} (${known})` : dtype;
+}
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -55,11 +100,12 @@ export function isNpy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a .npy file: little-endian floats of 4 and 8 bytes, integers of 1, 2, 4 and 8 bytes, booleans. Arrays in
- * Fortran order are turned into C order. C-ordered data that is suitably aligned is a view of `bytes`, not a copy.
+ * Decodes a .npy file: floats of 2, 4 and 8 bytes, integers of 1, 2, 4 and 8 bytes, booleans, in either byte order, by
+ * whatever spelling of the header NumPy takes. Half floats become float32. Arrays in Fortran order are turned into C order.
+ * C-ordered little-endian data that is suitably aligned is a view of `bytes`, not a copy.
  * @param options.path name of the file, for messages
- * @throws DataFormatError, with path and byte offset, for another magic, version, type or byte order, a broken header,
- *   missing bytes, or bytes too many
+ * @throws DataFormatError, with path and byte offset, for another magic, version or type, a broken header, missing bytes, or
+ *   bytes too many
  */
 export function parseNpy(bytes: Uint8Array, options: { readonly path: string }): NpyArray {
   const { path } = options;
@@ -81,22 +127,25 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
   const header = latin1(bytes.subarray(headerStart, start)).trimEnd();
 
   const dtype =
-    /'descr':\s*'([^']*)'/.exec(header)?.[1] ??
-    fail("a plain number type", "descr", header, headerStart, "Save one plain array, without field names.");
+    /['"]descr['"]\s*:\s*['"]([^'"]*)['"]/.exec(header)?.[1] ??
+    fail("one plain array of numbers", "descr", header, headerStart, "Save it without field names, one field alone.");
   const fortran =
-    /'fortran_order':\s*(True|False)/.exec(header)?.[1] ??
+    /['"]fortran_order['"]\s*:\s*(True|False|0|1)\b/.exec(header)?.[1] ??
     fail("True or False", "fortran_order", header, headerStart, "Save it anew with numpy.save.");
   const shapeText =
-    /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1] ??
+    /['"]shape['"]\s*:\s*[([]([\dL\s,]*)[)\]]/.exec(header)?.[1] ??
     fail("a tuple of sizes", "shape", header, headerStart, "Save it anew with numpy.save.");
   const shape = shapeText
     .split(",")
-    .map((part) => part.trim())
+    .map((part) => part.trim().replace(/L$/, ""))
     .filter((part) => part !== "")
     .map(Number);
-  const elements =
-    types[dtype] ??
-    fail("little-endian f4, f8 or integers", "descr", dtype, headerStart, 'Convert it in NumPy: array.astype("<f4").');
+  if (!shape.every((size) => Number.isSafeInteger(size)))
+    fail("a tuple of sizes", "shape", shapeText, headerStart, "Save it anew with numpy.save.");
+  const element =
+    elementName(dtype) ??
+    fail("floats, integers or booleans", "descr", kindInWords(dtype), headerStart, 'Convert it: array.astype("<f4").');
+  const elements = types[element]!;
 
   const count = shape.reduce((product, size) => product * size, 1);
   const end = start + count * elements.BYTES_PER_ELEMENT;
@@ -111,11 +160,35 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
   if (bytes.length > end)
     fail("the end of the file", "the data", `${bytes.length - end} more bytes`, end, "Keep one array per file.");
   const offset = bytes.byteOffset + start;
-  const data =
-    offset % elements.BYTES_PER_ELEMENT === 0
+  const size = elements.BYTES_PER_ELEMENT;
+  const swap = dtype.startsWith(">") && size > 1;
+  const stored =
+    offset % size === 0 && !swap
       ? new elements(bytes.buffer, offset, count)
-      : new elements(bytes.slice(start, end).buffer);
-  return { data: fortran === "True" && shape.length > 1 ? toRowOrder(data, shape) : data, shape, dtype };
+      : new elements((swap ? swapped(bytes.slice(start, end), size) : bytes.slice(start, end)).buffer);
+  const data = element === "f2" ? fromHalf(stored as Uint16Array) : stored;
+  const inOrder = (fortran === "True" || fortran === "1") && shape.length > 1 ? toRowOrder(data, shape) : data;
+  return { data: inOrder, shape, dtype };
+}
+
+/** The other byte order, in place. */
+function swapped(bytes: Uint8Array, size: number): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (size === 2) buffer.swap16();
+  else if (size === 4) buffer.swap32();
+  else buffer.swap64();
+  return bytes;
+}
+
+/** IEEE 754 half floats, from their bits. */
+function fromHalf(bits: Uint16Array): Float32Array {
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The same points or distances as files in every format, and as every input of the API; laid out at random. */
-import { type InputFormat, parseInput } from "../../src/io/cloud-file.js";
+import { parseInput } from "../../src/io/cloud-file.js";
+import type { InputFormat } from "../../src/io/format-name.js";
 import { formatNpy } from "../../src/io/npy.js";
 import type { Random } from "../../src/random.js";
 import type { PersistenceInput } from "../../src/topology/point-cloud.js";
