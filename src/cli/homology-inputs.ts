@@ -1,8 +1,10 @@
 /** What `bettina homology` computes on: files, or point clouds taken from a data set, which is loaded only then. */
 import type { Dataset, datasetNames } from "../data/dataset.js";
+import { defaultMemoryLimit } from "../engine/estimate.js";
 import { ConfigError, expected } from "../errors.js";
 import { type ParseInputOptions, readInput } from "../io/cloud-file.js";
 import type { InputFormat } from "../io/format-name.js";
+import { printable } from "../printable.js";
 import { Random } from "../random.js";
 import type { PersistenceInput } from "../topology/point-cloud.js";
 import type { CliIo } from "./io.js";
@@ -14,10 +16,14 @@ export interface NamedInput {
   /** The file it is read from, where it is one. */
   readonly file?: string;
   read(): Promise<PersistenceInput>;
+  /** Once read: what was inferred about the file, and what else it might mean. */
+  readonly remarks: readonly string[];
+  /** Says the remarks on standard error, once, unless quiet. */
+  tell(): void;
 }
 
-/** Options that choose inputs, as parsed. */
-export interface InputOptions {
+/** Options that choose inputs and say what they hold, as parsed. */
+export interface InputOptions extends Omit<ParseInputOptions, "format"> {
   readonly dataset?: (typeof datasetNames)[number];
   readonly data?: string;
   readonly split?: "train" | "test";
@@ -49,15 +55,37 @@ export function namedInputs(
     throw new ConfigError(expected("a file, - for standard input, or --dataset", "input", "none"), {
       hint: "Use for instance bettina homology cloud.csv.",
     });
-  return files.map((file) => ({
-    name: file === "-" ? "standard input" : file,
-    ...(file === "-" ? {} : { file }),
-    read: async () => {
-      const input = await readInput(file, { ...(format ? { format } : {}), signal: io.signal });
-      return "points" in input ? input.points : input;
-    },
-  }));
+  return files.map((file) => fileInput(file, format, options, io));
 }
+
+function fileInput(file: string, format: InputFormat | undefined, options: InputOptions, io: CliIo): NamedInput {
+  const name = file === "-" ? "standard input" : file;
+  const remarks: string[] = [];
+  let told = options.quiet === true;
+  return {
+    name,
+    ...(file === "-" ? {} : { file }),
+    remarks,
+    read: async () => {
+      const { header, labels, columns, array, flatten, symmetrise, diagonal } = options;
+      const input = await readInput(file, {
+        ...{ format, header, labels, columns, array, flatten, symmetrise, diagonal },
+        memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+        signal: io.signal,
+      });
+      remarks.splice(0, remarks.length, ...input.remarks);
+      return "points" in input ? input.points : { distances: input.distances, n: input.n };
+    },
+    tell: () => {
+      if (told) return;
+      for (const remark of remarks) io.stderr.write(`${printable(name)}: ${printable(remark)}\n`);
+      told = remarks.length > 0;
+    },
+  };
+}
+
+/** Options that say what a file holds. */
+const fileOptions = ["header", "labels", "columns", "array", "flatten", "symmetrise", "diagonal"] as const;
 
 function datasetInputs(
   files: readonly string[],
@@ -66,6 +94,9 @@ function datasetInputs(
   options: InputOptions,
   io: CliIo,
 ): readonly NamedInput[] {
+  for (const name of fileOptions)
+    if (options[name] !== undefined)
+      throw new ConfigError(expected("a file", `--${name}`, "--dataset"), { hint: "Leave it out for a data set." });
   if (files.length > 0 || format !== undefined)
     throw new ConfigError(expected("no file and no --format beside --dataset", "input", files[0] ?? format), {
       hint: "Compute on either.",
@@ -123,6 +154,8 @@ function datasetInputs(
             ).sort();
       return takeRows(set, taken);
     },
+    remarks: [],
+    tell: () => undefined,
   }));
 }
 

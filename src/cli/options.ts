@@ -103,6 +103,18 @@ export function integers(name: string, least = 0): (text: string) => number[] {
   return (text) => list(text).map(read);
 }
 
+/** Names or numbers of columns separated by commas, none of them empty. */
+export function columnList(name: string): (text: string) => string[] {
+  return (text) => {
+    const found = list(text);
+    if (found.includes(""))
+      throw new ConfigError(expected("columns separated by commas", name, text), {
+        hint: `Use for instance ${name} 1,3.`,
+      });
+    return found;
+  };
+}
+
 /** Class labels separated by commas, or `all`. */
 export function classes(name: string): (text: string) => number[] | "all" {
   const read = integer(name, 0, undefined, ", or all,");

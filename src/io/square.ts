@@ -7,7 +7,7 @@ import { roundingOf } from "./rounding.js";
 import type { TextOptions } from "./text-layout.js";
 
 /** Which of two unlike mirror images counts: the one below the diagonal, the one above, or their mean. */
-export const symmetrisations = ["mean", "lower", "upper"] as const;
+export type Symmetrisation = "mean" | "lower" | "upper";
 
 /** What a reader of a square matrix may be told. */
 export interface SquareOptions {
@@ -17,7 +17,7 @@ export interface SquareOptions {
    * @default lower, as in Ripser, where all mirror images agree to within rounding (see {@link roundingOf}); else the matrix is
    *   refused
    */
-  readonly symmetrise?: (typeof symmetrisations)[number] | undefined;
+  readonly symmetrise?: Symmetrisation | undefined;
 }
 
 /** How to name an entry of a matrix in a message, and its line or byte offset. */

@@ -104,8 +104,10 @@ function file(format: InputFormat, kind: string, n: number, bytes: Uint8Array): 
     name: kind ? `${format} ${kind}` : format,
     n,
     open: () => {
-      const input = parseInput(bytes, { path: "fuzz", format });
-      return "points" in input ? input.points : input;
+      // Lines of random lengths and distances of 0 would look like other triangles.
+      const triangle = format === "lower-distance" || format === "upper-distance" || format === "binary";
+      const input = parseInput(bytes, { path: "fuzz", format, ...(triangle ? { diagonal: "without" } : {}) });
+      return "points" in input ? input.points : { distances: input.distances, n: input.n };
     },
   };
 }

@@ -4,12 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatOfName, type InputFormat, parseInput, readInput } from "../../src/io/cloud-file.js";
+import { type ParseInputOptions, parseInput, readInput } from "../../src/io/cloud-file.js";
+import { formatOfName, type InputFormat } from "../../src/io/format-name.js";
 import { formatNpy } from "../../src/io/npy.js";
 import { hasShared, sharedPath } from "../support/shared.js";
 
 const path = "input";
-const parse = (content: string | Uint8Array, format: InputFormat) => parseInput(Buffer.from(content), { path, format });
+const parseWith = (content: string | Uint8Array, options: ParseInputOptions) =>
+  parseInput(Buffer.from(content), { path, ...options });
+/** What is read of unambiguous content, of which there is nothing to say. */
+const parse = (content: string | Uint8Array, format: InputFormat) => {
+  const { remarks, ...read } = parseWith(content, { format });
+  expect(remarks).toEqual([]);
+  return read;
+};
 
 /** Four points at the corners of a rectangle of sides 3 and 4, in the order of the corners. */
 const rectangle = { n: 4, distances: Float32Array.of(3, 5, 4, 4, 5, 3) };
@@ -82,7 +90,9 @@ describe("formats of input", () => {
   });
 
   it("leaves pairs that are not listed infinitely far apart", () => {
-    expect(parse("3 1 2.5\n", "sparse")).toEqual({
+    const { remarks, ...read } = parseWith("3 1 2.5\n", { format: "sparse" });
+    expect(remarks).toEqual([expect.stringMatching(/no line mentions point 0, so it is isolated/)]);
+    expect(read).toEqual({
       n: 4,
       distances: Float32Array.of(Infinity, Infinity, Infinity, Infinity, 2.5, Infinity),
     });
@@ -94,7 +104,7 @@ describe("formats of input", () => {
 
   it("judges symmetry after rounding to float32, and has no negative zero", () => {
     expect(parse("0 0.1\n0.10000000000000002 0\n", "distance")).toEqual({ n: 2, distances: Float32Array.of(0.1) });
-    expect(() => parse("0 0.1\n0.1000001 0\n", "distance")).toThrow(/symmetric/);
+    expect(() => parse("0 0.1\n0.100001 0\n", "distance")).toThrow(/symmetric/);
     expect(parse("-0", "lower-distance")).toEqual({ n: 2, distances: Float32Array.of(0) });
     expect(parse("0 0\n-0 0\n", "distance")).toEqual({ n: 2, distances: Float32Array.of(0) });
   });
@@ -139,20 +149,20 @@ describe("formats of input", () => {
       "distance",
       "0 1\n\n2 0\n",
       3,
-      /^Expected 1 as in column 1 of line 1 for column 0 of line 3 of input, got 2\./,
+      /^Expected 1 as for number 2 of line 1 for number 1 of line 3 of input, got 2\. Distances are symmetric; say --symm/,
     ],
-    ["a diagonal that is not zero", "distance", "0 1\n1 0.5\n", 2, /0 on the diagonal for column 1 of line 2/],
-    ["a negative distance", "distance", "0 -1\n-1 0\n", 2, /at least 0 for column 0 of line 2/],
+    ["a diagonal that is not zero", "distance", "0 1\n1 0.5\n", 2, /0 on the diagonal for number 2 of line 2/],
+    ["a negative distance", "distance", "0 -1\n-1 0\n", 2, /at least 0 for number 1 of line 2/],
     [
       "a NaN above the diagonal",
       "distance",
       formatNpy(Float32Array.of(0, NaN, 1, 0), [2, 2]),
       undefined,
-      /column 1 of row 0 of input, got NaN/,
+      /entry \[0, 1\] of input, got NaN/,
     ],
     ["a distance beyond float32", "distance", "0 1e39\n1e39 0\n", 2, /within float32/],
     ["a triangle with a number too many", "lower-distance", "1\n2 3\n4\n", undefined, /n\(n-1\)\/2 .*got "4 numbers"/],
-    ["a negative number in a triangle", "upper-distance", "1\n-2 3\n", undefined, /number 2 of input, got -2/],
+    ["a negative number in a triangle", "upper-distance", "1 -2\n3\n", undefined, /number 2 of input, got -2/],
     [
       "a square .npy array given as a triangle",
       "lower-distance",
@@ -173,16 +183,16 @@ describe("formats of input", () => {
     ["a point away from itself", "sparse", "1 1 2\n", 1, /point 1 to itself/],
     ["a negative sparse distance", "sparse", "0 1 -2\n", 1, /at least 0/],
     ["another magic than DIPHA's", "dipha", dipha(1, [0], 1n), 0, /8067171840/],
-    ["another DIPHA type", "dipha", dipha(1, [0], undefined, 1n), 8, /type at byte 8 of input, got 1\./],
+    ["another DIPHA type", "dipha", dipha(1, [0], undefined, 1n), 8, /type at byte 8 of input, got "1 \(image data\)"/],
     ["a DIPHA file cut off", "dipha", dipha(2, [0, 1, 1]), 48, /56 bytes for 2 points/],
     ["a DIPHA header cut off", "dipha", dipha(2, []).subarray(0, 20), 20, /24 bytes of header/],
     ["a DIPHA file that goes on", "dipha", dipha(1, [0, 0]), 32, /32 bytes for 1 points/],
     ["an asymmetric DIPHA matrix", "dipha", dipha(2, [0, 1, 2, 0]), 40, /symmetric/],
     ["a binary file cut off", "binary", new Uint8Array(5), 5, /4 bytes each/],
-    ["an empty binary file", "binary", new Uint8Array(0), 0, /4 bytes each/],
+    ["an empty binary file", "binary", new Uint8Array(0), 0, /an empty file/],
     ["a binary NaN", "binary", Buffer.from(Float32Array.of(1, NaN, 1).buffer), undefined, /number 2 of input, got NaN/],
     ["a gzip file", "lower-distance", Uint8Array.of(0x1f, 0x8b, 8), 0, /a gzip file/],
-    ["UTF-16", "point-cloud", Buffer.from("\ufeff1,2", "utf16le"), 0, /UTF-16/],
+    ["UTF-16 without its mark", "point-cloud", Buffer.from("1,2", "utf16le"), 0, /UTF-16/],
     ["a folder's worth of nothing", "point-cloud", "", 1, /an empty file/],
   ])("refuses %s", (_, format, content, offset, message) => {
     expect(() => parse(content, format)).toThrow(
@@ -222,10 +232,11 @@ describe("formats of input", () => {
       ["a.dipha", "dipha"],
       ["a.complex", "dipha"],
       ["a.bin", "binary"],
-      ["a", "lower-distance"],
-      ["a.ldm", "lower-distance"],
-      ["-", "lower-distance"],
+      ["a.spdist", "sparse"],
+      ["a.npz", "point-cloud"],
+      ["a.off", "point-cloud"],
     ];
+    for (const name of ["a", "a.ldm", "a.mat", "-"]) expect([name, formatOfName(name)]).toEqual([name, undefined]);
     for (const [name, format] of formats) expect([name, formatOfName(name)]).toEqual([name, format]);
   });
 
@@ -233,7 +244,11 @@ describe("formats of input", () => {
     const file = join(folder, "cloud.csv");
     await writeFile(file, "3\n5,4\n");
     await expect(readInput(file)).rejects.toMatchObject({ name: "DataFormatError", path: file, offset: 2 });
-    expect(await readInput(file, { format: "lower-distance" })).toEqual({ n: 3, distances: Float32Array.of(3, 5, 4) });
+    expect(await readInput(file, { format: "lower-distance" })).toEqual({
+      n: 3,
+      distances: Float32Array.of(3, 5, 4),
+      remarks: [],
+    });
     await expect(readInput(join(folder, "none.csv"))).rejects.toMatchObject({
       name: "InputError",
       exitCode: 3,
@@ -246,7 +261,7 @@ describe("formats of input", () => {
     const pipe = join(folder, "pipe");
     expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
     const [read] = await Promise.all([readInput(pipe), writeFile(pipe, "3\n5 4\n")]);
-    expect(read).toEqual({ n: 3, distances: Float32Array.of(3, 5, 4) });
+    expect(read).toEqual({ n: 3, distances: Float32Array.of(3, 5, 4), remarks: [] });
   });
 
   it.skipIf(!hasShared("data", "sets"))("reads the shared sets of points and distances", async () => {

@@ -64,16 +64,26 @@ describe("numbers in text", () => {
   });
 
   it("reads a list whatever the lines, and says when they form a rectangle", () => {
-    expect(list("1\n2,3,\n4 5 6\n")).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6), rows: 3, columns: undefined });
-    expect(list("1,2\n3,4\n")).toMatchObject({ rows: 2, columns: 2 });
-    expect(list("1,2\n3\n4,5\n").columns).toBeUndefined();
+    expect(list("1\n2,3,\n4 5 6\n")).toEqual({
+      data: Float32Array.of(1, 2, 3, 4, 5, 6),
+      arrangement: { rows: 3, columns: undefined, growing: true, shrinking: false },
+      remarks: [],
+    });
+    expect(list("1,2\n3,4\n").arrangement).toEqual({ rows: 2, columns: 2, growing: false, shrinking: false });
+    expect(list("1,2\n3\n").arrangement).toEqual({ rows: 2, columns: undefined, growing: false, shrinking: true });
+    expect(list("1,2\n3\n4,5\n").arrangement).toEqual({
+      rows: 3,
+      columns: undefined,
+      growing: false,
+      shrinking: false,
+    });
   });
 
   it.each([
     ["a ragged row", "1,2\n\n3,4,5\n", 3, /^Expected 2 numbers as in line 1 for line 3 of cloud\.csv, got "3"\./],
     ["a short last row", "1,2\n3", 2, /line 2/],
     ["a word", "1,2\n3,four\n", 2, /^Expected a finite decimal number for line 2 of cloud\.csv, got "four"\./],
-    ["a heading", "x,y\n1,2\n", 1, /Remove headings/],
+    ["a heading", "x,y\n1,2\n", 1, /a heading \(x y\).*--header/],
     ["hexadecimal", "0x10,1\n", 1, /"0x10"/],
     ["nan", "1,nan\n", 1, /"nan"/],
     ["inf", "1,inf\n", 1, /"inf"/],
@@ -87,10 +97,15 @@ describe("numbers in text", () => {
     ["a lone point", "1,.\n", 1, /"\."/],
     ["an exponent without digits", "1,2e\n", 1, /"2e"/],
     ["two points", "1.2.3\n", 1, /"1\.2\.3"/],
-    ["semicolons", "1;2\n", 1, /"1;2"/],
-    ["a zero byte", "1\0,2\n", 1, /line 1/],
+    ["a decimal comma beside semicolons", "1,5;2,5\n", 1, /"1,5".*decimal points/],
+    ["a decimal comma beside blanks", "1,5 2,5\n", 1, /one kind of separator/],
+    ["a decimal comma beside tabs", "1,5\t2,5\n", 1, /one kind of separator/],
+    ["an empty field between tabs", "1\t2\t3\n4\t\t6\n", 2, /a number in every field/],
+    ["a semicolon in a later row", "1,2\n3;4\n", 2, /"3;4"/],
+    ["a zero byte", "1\0,2\n", 0, /binary data/],
     ["nothing", "", 1, /^Expected at least one number for cloud\.csv, got "an empty file"\./],
-    ["blank lines only", "\n\n", 1, /got "none"/],
+    ["blank lines only", "\n \n", 1, /got "an empty file \(white space only\)"/],
+    ["comments only", "# 1\n", 1, /got "none"/],
   ])("refuses %s", (_, text, line, message) => {
     expect(() => table(text)).toThrow(
       expect.objectContaining({

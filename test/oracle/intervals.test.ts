@@ -101,7 +101,8 @@ describe.skipIf(!isInstalled("ripser"))("Ripser", () => {
       const text = `${random.shuffle(lines).join("\n")}\n`;
       const input = parseInput(Buffer.from(text), { path: "edges", format: "sparse" });
       if (!("distances" in input)) throw new Error("not distances");
-      expect(pairs(await persistence(input, { maxDim: 2 })), `n = ${n}`).toEqual(
+      const { distances, n: read } = input;
+      expect(pairs(await persistence({ distances, n: read }, { maxDim: 2 })), `n = ${n}`).toEqual(
         rounded(ripserSparseIntervals(text, 2)),
       );
     }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planNames } from "../../src/engine/engine.js";
 import { parseInput } from "../../src/io/cloud-file.js";
-import type { DistancesInput } from "../../src/io/distance-file.js";
+import type { DistancesInput } from "../../src/io/distances.js";
 import { persistence } from "../../src/topology/persistence.js";
 import { pairs } from "../support/diagrams.js";
 
@@ -105,7 +105,8 @@ describe("persistence", () => {
         for (let i = 0; i < n; i++)
           for (let j = i + 1; j < n; j++) if (full[i * n + j]! < Infinity) lines.push(`${i} ${j} ${full[i * n + j]}`);
         const sparse = parseInput(Buffer.from(lines.join("\n")), { path: "sparse", format: "sparse" });
-        expect(pairs(await persistence(sparse as DistancesInput, { maxDim }))).toEqual(expected);
+        const { distances: read } = sparse as DistancesInput;
+        expect(pairs(await persistence({ distances: read, n }, { maxDim }))).toEqual(expected);
       }),
     );
   });

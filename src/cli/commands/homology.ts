@@ -82,8 +82,10 @@ export async function homology(files: readonly string[], options: HomologyOption
   let number = 0;
   let answered = 0;
   for await (const settled of results) {
-    const { name } = sources[number++]!;
+    const { name, remarks, tell } = sources[number++]!;
     progress.update(`${number} of ${sources.length} inputs`, number / sources.length);
+    if (remarks.length > 0) progress.clear();
+    tell();
     if (settled.status === "rejected") {
       progress.clear();
       const failed = failures.add(name, settled.reason);
@@ -97,7 +99,7 @@ export async function homology(files: readonly string[], options: HomologyOption
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(title, computed, options.plan)}\n`);
     const found = approximation(computed, options);
-    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates))}\n` : "";
+    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates, remarks))}\n` : "";
     const proof = `${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
     if (options.out !== undefined) parts.push(text || `${formatHomology(title, result)}\n${proof}`);
     else
@@ -141,12 +143,13 @@ async function dryRun(
 
 /** The forecast of one input. */
 async function forecastOf(
-  { name, read }: NamedInput,
+  { name, read, remarks, tell }: NamedInput,
   several: boolean,
   options: HomologyOptions,
   io: CliIo,
 ): Promise<string> {
   const input = await read();
+  tell();
   checkPlanServes(input, options);
   const limit = options.memoryLimit ?? defaultMemoryLimit();
   const alone = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
@@ -165,6 +168,7 @@ async function forecastOf(
         seconds: seconds && finite(seconds),
         memory: memory && { ...memory, engine: finite(memory.engine) },
         pilot,
+        ...(remarks.length > 0 ? { remarks } : {}),
         input: name,
       })}\n`
     : `${told ? forecastInWords(printable(name), input, told, asked, options.replicates) : tooLittleInWords(printable(name), input, asked, limit)}\n`;
@@ -231,10 +235,11 @@ async function* compute(
 }
 
 /** One input that has all threads to itself. */
-async function computeAlone({ name, read }: NamedInput, options: HomologyOptions, io: CliIo): Promise<Computed> {
+async function computeAlone({ name, read, tell }: NamedInput, options: HomologyOptions, io: CliIo): Promise<Computed> {
   const shared = callOptions(options, io);
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
   const input = await read();
+  tell();
   checkPlanServes(input, options);
   const told = await announce(name, input, forecastOptions(input, shared, options), options, io);
   const start = performance.now();
@@ -333,6 +338,7 @@ function document(
   ratio: number | undefined,
   approximation: Approximation | undefined,
   replicates: LandmarkReplicates | undefined,
+  remarks: readonly string[],
 ): object {
   const { landmarks } = result;
   return {
@@ -358,6 +364,7 @@ function document(
       : {}),
     ...(approximation ? { approximation } : {}),
     ...(replicates ? { replicates: replicatesToJson(replicates) } : {}),
+    ...(remarks.length > 0 ? { remarks } : {}),
     input,
   };
 }

@@ -1,7 +1,7 @@
 /** The options and the help text of `bettina homology`. */
 import type { Command } from "commander";
 import { applyConfigFile } from "../config-file.js";
-import { bytes, classes, datasetWords, integer, modulus, number, oneOf, path } from "../options.js";
+import { bytes, classes, columnList, datasetWords, integer, modulus, number, oneOf, path } from "../options.js";
 import type { Add } from "./add.js";
 
 /** Adds the command. */
@@ -28,7 +28,26 @@ export const addHomology: Add = (program, io, exit) => {
     )
     .option(
       "--format <name>",
-      "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the file's name, else lower-distance)",
+      "point-cloud, distance, lower-distance, upper-distance, sparse, dipha or binary (default: by the content, the file's name, the lines)",
+    )
+    .option("--header", "text: the first line is a heading")
+    .option(
+      "--labels <list>",
+      "text: columns to leave out, by number from 1 or by name of the heading",
+      columnList("--labels"),
+    )
+    .option("--columns <list>", "text: columns to take, e.g. 1-3 or x,y", columnList("--columns"))
+    .option("--array <name>", ".npz: the array to take")
+    .option("--flatten", ".npy, .npz: each of the n parts of an array of shape (n, ...) is a point")
+    .option(
+      "--symmetrise <which>",
+      "square matrix: which of two unlike mirror images counts, mean, lower or upper (default: lower to within rounding, else refused)",
+      oneOf("--symmetrise", ["mean", "lower", "upper"]),
+    )
+    .option(
+      "--diagonal <which>",
+      "triangle: with or without the diagonal (default: by zeros and lines)",
+      oneOf("--diagonal", ["with", "without"]),
     )
     .option("--dim, --max-dim <k>", "highest dimension (default: 1)", integer("--max-dim", 0, 1000))
     .option(
@@ -95,6 +114,8 @@ export const addHomology: Add = (program, io, exit) => {
     .addHelpText(
       "after",
       `
+Files of up to 4 GiB are read, 1 GiB from a pipe. What was inferred about a file is said on standard error.
+
 Births and deaths are edge lengths (diameters), never radii. An interval is [birth, death).
 
 Examples:
