@@ -75,7 +75,7 @@ async function layersOf(width: number, steps: number, data: Dataset, images: Poi
     ...layers.map((cloud, i) => ({ what: `layer ${i + 1} of width ${width}, ${right} %`, cloud })),
     {
       what: `random projection to ${width}`,
-      cloud: { data: projectPoints(images, width, 1), shape: [images.shape[0], width] },
+      cloud: projectPoints(images, width, 1),
     },
   ];
 }

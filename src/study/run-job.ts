@@ -104,8 +104,7 @@ class Work {
     const seed = this.job.seed!;
     const width = Number(this.job.width);
     for (const sample of this.drawn) {
-      const data = projectPoints(sample.points, width, seed);
-      await this.measure({ data, shape: [sample.rows.length, width] }, "projection", 0, sample);
+      await this.measure(projectPoints(sample.points, width, seed), "projection", 0, sample);
     }
   }
 
@@ -114,8 +113,7 @@ class Work {
     const width = Number(this.job.width);
     for (const sample of this.drawn) {
       const count = sample.rows.length;
-      const data = gaussianPoints(count, width, seed, sample.class, sample.subsample);
-      await this.measure({ data, shape: [count, width] }, "gaussian", 0, sample);
+      await this.measure(gaussianPoints(count, width, seed, sample.class, sample.subsample), "gaussian", 0, sample);
     }
   }
 

@@ -93,13 +93,13 @@ describe("projection", () => {
     const one = pixels.slice(0, 784).map((value) => value >> 1);
     const other = pixels.slice(784, 2 * 784).map((value) => value >> 1);
     const sum = one.map((value, i) => value + other[i]!);
-    const [a, b, c] = [one, other, sum].map((image) => projectPoints(cloudOf(image), 5, 1));
+    const [a, b, c] = [one, other, sum].map((image) => projectPoints(cloudOf(image), 5, 1).data);
     for (let i = 0; i < 5; i++) expect(a![i]! + b![i]!).toBeCloseTo(c![i]!, 5);
   });
 
   it("keeps the mean square of distances: 2000 dimensions give 1 within 15 %", () => {
     const two = pixels.slice(0, 2 * 784);
-    const projected = projectPoints(cloudOf(two), 2000, 3);
+    const projected = projectPoints(cloudOf(two), 2000, 3).data;
     let before = 0;
     let after = 0;
     for (let i = 0; i < 784; i++) before += ((two[i]! - two[784 + i]!) / 255) ** 2;
