@@ -79,16 +79,26 @@ function studyTable(result: StudyResult, readout: string, k: number, activation:
   return `${title}\n${draw(table)}`;
 }
 
-/** The recommendation of a study in words, the bottom line first. */
+/** The reasons of a recommendation, a sentence each, grouped by activation. */
+export function formatReasons(result: StudyResult, options: TextOptions = {}): string {
+  const colours = pc.createColors(options.colour ?? false);
+  const columns = options.columns ?? 80;
+  return groupSentences(result)
+    .flatMap(({ heading, sentences }) => [
+      ...(heading === null ? [] : [colours.bold(heading)]),
+      ...sentences.map((sentence) => wrap(sentence, columns, "- ", "  ")),
+    ])
+    .join("\n");
+}
+
+/** The bottom line of a study, and how strong it is. */
 export function formatRecommendation(result: StudyResult, options: TextOptions = {}): string {
   const colours = pc.createColors(options.colour ?? false);
-  const title = `${colours.bold("Recommendation")} (${strengthLine(result)[0]!.toLowerCase()}${strengthLine(result).slice(1)})`;
-  const columns = options.columns ?? 80;
-  const lines = groupSentences(result).flatMap(({ heading, sentences }) => [
-    ...(heading === null ? [] : [colours.bold(heading)]),
-    ...sentences.map((sentence) => wrap(sentence, columns, "- ", "  ")),
-  ]);
-  return [title, colours.bold(wrap(result.recommendation.summary, columns)), ...lines].join("\n");
+  const strength = strengthLine(result);
+  return [
+    `${colours.bold("Recommendation")} (${strength[0]!.toLowerCase()}${strength.slice(1)})`,
+    colours.bold(wrap(result.recommendation.summary, options.columns ?? 80)),
+  ].join("\n");
 }
 
 /** Bounds of one architecture; the two lists have the same layers and degrees in the same order, or `carried` is empty. */

@@ -1,4 +1,5 @@
 /** A whole study: from a config to a folder of results. */
+
 import { availableParallelism } from "node:os";
 import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
@@ -9,6 +10,7 @@ import { recommend } from "../selection/recommend.js";
 import { boundsOf } from "./bounds.js";
 import { checkConfig, configDigest, orderedWidths, type StudyConfig, withDataset } from "./config.js";
 import { formatBettiCsv } from "./csv.js";
+import { divergedSentences, withoutDiverged } from "./diverged.js";
 import { type JobEndEvent, ProgressMeter, type StudyEvent } from "./events.js";
 import { type Job, planStudy } from "./job.js";
 import { compareWithKnown } from "./known.js";
@@ -272,15 +274,9 @@ class StudyRun {
       scales: curveScales(config),
     });
     const bounds = boundsOf(config, data);
-    const recommendation = recommend({
-      ...config,
-      widths,
-      maxDim: config.homology.maxDim,
-      networks,
-      measurements,
-      bounds,
-      enclosures,
-    });
+    const evidence = withoutDiverged(networks, measurements);
+    const found = recommend({ ...config, widths, maxDim: config.homology.maxDim, ...evidence, bounds, enclosures });
+    const recommendation = { ...found, sentences: [...found.sentences, ...divergedSentences(networks)] };
     const { batchSize } = config.training;
     const { alpha } = config.decision;
     const { readouts } = config;
@@ -297,7 +293,7 @@ class StudyRun {
       measurements,
       bounds,
       statistics,
-      comparisons: compareWithAccuracy({ measurements, networks, readouts, batchSize, alpha, recommendation }),
+      comparisons: compareWithAccuracy({ ...evidence, readouts, batchSize, alpha, recommendation }),
       known: compareWithKnown(measurements, data.expected),
       enclosures,
       recommendation,

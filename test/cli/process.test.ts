@@ -127,7 +127,23 @@ describe.skipIf(!built)("the built program", () => {
     expect(first.stdout).toMatch(/^GENERATED DIGITS, NOT MNIST: [^\n]*Drawn just now\.\nTraining backend: /);
     expect(first.stdout).toContain("square: b1 by ratio>1.1");
     expect(first.stdout).toContain("Recommendation (indicative, one training)");
-    expect(first.stdout).toContain(join(out, "report.html"));
+    // It ends with the bottom line, the folder and the report; reasons are printed where they are asked for.
+    const { recommendation } = JSON.parse(await readFile(join(out, "study.json"), "utf8"));
+    const words = (text: string) => text.replace(/\s+/g, " ");
+    expect(words(first.stdout)).toContain(
+      words(
+        `${recommendation.summary} The reasons are in the report; --verbose prints them. Everything is in ${out}; open ${join(out, "report.html")}`,
+      ),
+    );
+    const reason = recommendation.sentences[0].replace(/^square: ./, "");
+    expect(words(first.stdout)).not.toContain(words(reason));
+    const verbose = words((await start([...args, "--verbose"])).stdout);
+    expect(verbose).toContain(words(reason));
+    expect(
+      verbose.endsWith(`${words(recommendation.summary)} Everything is in ${out}; open ${join(out, "report.html")} `),
+    ).toBe(true);
+    const advice = words((await start(["recommend", out])).stdout);
+    expect(advice.endsWith(`${words(recommendation.summary)} `)).toBe(true);
     const names = await readdir(out);
     expect(names).toEqual(
       expect.arrayContaining(["barcodes", "betti.csv", "charts", "diagrams", "report.html", "study.json"]),

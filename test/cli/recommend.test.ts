@@ -187,6 +187,27 @@ describe("bettina recommend", () => {
     expect(counted.families[0].rows[0].because).toMatch(/^b_1 of layer 2 ≤ 60 < 1\d\d /);
   });
 
+  it("ends with the bottom line of the study, or with one of its own where other questions are asked", async () => {
+    const folder = join(directory, "bottom");
+    await mkdir(folder);
+    const plain = fixtureResult();
+    const hot = { ...plain.networks[0]!, losses: [{ step: 1, loss: 444_236 }] };
+    await writeFile(
+      join(folder, "study.json"),
+      JSON.stringify({ ...plain, networks: [hot, ...plain.networks.slice(1)] }),
+    );
+    const words = (text: string) => text.replace(/\s+/g, " ").trim();
+    const { stdout } = await run(["recommend", folder]);
+    expect(words(stdout).endsWith(words(plain.recommendation.summary))).toBe(true);
+    expect(words(stdout)).toContain("diverged and is no evidence for any width");
+    const other = plain.config.readouts.find((readout) => readout !== plain.config.decision.readout)!;
+    const asked = words((await run(["recommend", folder, "--readout", other])).stdout);
+    expect(asked).toMatch(new RegExp(`In short, by ${other}: [^:]+: [^.]*\\.( [^:]+: [^.]*\\.)*$`));
+    const document = JSON.parse((await run(["recommend", folder, "--json"])).stdout);
+    expect(document.summary).toBe(plain.recommendation.summary);
+    expect(document.diverged).toHaveLength(1);
+  });
+
   it("names what is wrong", async () => {
     const broken = join(directory, "broken.json");
     await writeFile(broken, "{");
@@ -203,10 +224,10 @@ describe("bettina recommend", () => {
       [["recommend", "--betti", "0,2", "--input-dim", "3"], 2, "for b_0"],
       [["recommend", "--betti", "1,2"], 2, "--input-dim"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--activations", "wobble"], 2, "for activation"],
-      [["recommend", "--betti", "1,2", "--input-dim", "3", "--modulus", "9"], 2, "a prime or 0"],
+      [["recommend", "--betti", "1,2", "--input-dim", "3", "--modulus", "9"], 2, "or 0 for the rationals"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--depth", "4-2"], 2, "for --depth"],
       [["recommend", "--betti", "1,2", "--input-dim", "3", "--probability", "0.9"], 2, "a study for it"],
-      [["recommend", folder, "--probability", "1"], 2, "between 0 and 1"],
+      [["recommend", folder, "--probability", "1"], 2, "above 0 and below 1"],
       [["recommend", folder, "--readout", "paper"], 2, "for --readout"],
       [["recommend", broken, "--input-dim", "3"], 3, "Expected JSON"],
       [["recommend", list, "--input-dim", "3"], 3, "lists of [birth, death or null]"],

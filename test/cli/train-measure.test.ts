@@ -163,6 +163,19 @@ describe("train and measure", () => {
     expect(stderr).toContain("Expected at most 2.1 GB for the memory of the training, got");
   });
 
+  it("call a training diverged that ends at chance with a loss far above a guess", async () => {
+    const out = join(directory, "hot");
+    const args = ["train", "2-8-2:relu", "--dataset", "annuli", "--steps", "60", "--learning-rate", "3000"];
+    const { code, stdout } = await start([...args, "--out", out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /The training diverged: its loss ends at [\d,.]+, where a uniform guess has 0\.69\. Lower the /,
+    );
+    const result = JSON.parse(await readFile(join(out, "training-result.json"), "utf8"));
+    expect(result).toMatchObject({ diverged: true, testAccuracy: 0.5 });
+    expect(result.losses.at(-1).loss).toBeGreaterThan(6.94);
+  });
+
   it("end with 6 and the step when training diverges", async () => {
     const args = [
       "train",

@@ -5,7 +5,7 @@ import { formatComparison } from "../../src/report/comparison-text.js";
 import { formatHomology } from "../../src/report/homology-text.js";
 import { findRow, summarise } from "../../src/report/summary.js";
 import { wrap } from "../../src/report/terminal.js";
-import { formatBoundsTable, formatRecommendation, formatStudyTable } from "../../src/report/text.js";
+import { formatBoundsTable, formatReasons, formatRecommendation, formatStudyTable } from "../../src/report/text.js";
 import type { PersistenceResult } from "../../src/topology/persistence.js";
 import { fixtureResult } from "./fixture.js";
 
@@ -76,12 +76,18 @@ describe("formatStudyTable", () => {
 });
 
 describe("formatRecommendation", () => {
-  it("prints every sentence, those of one activation under its name", () => {
+  it("prints how strong it is and the bottom line", () => {
     const result = fixtureResult();
     const text = formatRecommendation(result, { columns: 10_000 });
-    expect(text.split("\n")[0]).toBe("Recommendation (indicative, one training)");
-    expect(text.split("\n")[1]).toBe(result.recommendation.summary);
+    expect(text.split("\n")).toEqual(["Recommendation (indicative, one training)", result.recommendation.summary]);
     expect(result.recommendation.summary).toMatch(/^In short: /);
+  });
+});
+
+describe("formatReasons", () => {
+  it("prints every sentence, those of one activation under its name", () => {
+    const result = fixtureResult();
+    const text = formatReasons(result, { columns: 10_000 });
     for (const sentence of result.recommendation.sentences)
       expect(text).toContain(sentence.replace(/^(relu|square): ./, "").slice(1));
     expect(text).toMatch(/\nrelu\n- [\s\S]*\nsquare\n- [\s\S]*\nIn general\n- /);

@@ -3,11 +3,13 @@ import { stat } from "node:fs/promises";
 import { ConfigError, DataFormatError, expected, InputError } from "../../errors.js";
 import { readBytes } from "../../io/bytes.js";
 import { formatAdvice } from "../../report/advice-text.js";
+import { wrap } from "../../report/terminal.js";
 import { type Advice, advise, type Target } from "../../selection/advice.js";
 import { type EmpiricalTest, empiricalTest } from "../../selection/empirical.js";
 import { inputEvidence } from "../../selection/evidence.js";
 import type { Family } from "../../selection/inverse.js";
 import { mergingOf } from "../../selection/merging.js";
+import { divergedSentences, withoutDiverged } from "../../study/diverged.js";
 import type { StudyResult } from "../../study/result.js";
 import { bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramFromJson } from "../../topology/diagram.js";
@@ -43,13 +45,44 @@ export async function recommend(source: string | undefined, options: RecommendOp
       `Expected either a study, a file of diagrams or --betti, got ${source === undefined ? "none" : "two"} of them.`,
       { hint: "Use for instance: bettina recommend --betti 1,100 --input-dim 784" },
     );
-  const advice =
-    source !== undefined && (await isDirectory(source))
-      ? fromStudy(await readStudyFolder(source), options)
-      : fromNumbers(source === undefined ? byHand(options) : await fromDiagrams(source, options), options);
+  const text = textOptions(io);
+  if (source !== undefined && (await isDirectory(source))) {
+    const result = await readStudyFolder(source);
+    const advice = fromStudy(result, options);
+    const summary = inShort(result, advice, options);
+    const diverged = divergedSentences(result.networks);
+    const paragraphs = [...diverged, summary].map((paragraph) => wrap(paragraph, text.columns));
+    if (options.json) io.stdout.write(`${JSON.stringify({ ...advice, diverged, summary }, null, 2)}\n`);
+    else io.stdout.write(`${[formatAdvice(advice, text), ...paragraphs].join("\n\n")}\n`);
+    return EXIT_OK;
+  }
+  const advice = fromNumbers(source === undefined ? byHand(options) : await fromDiagrams(source, options), options);
   if (options.json) io.stdout.write(`${JSON.stringify(advice, null, 2)}\n`);
-  else io.stdout.write(`${formatAdvice(advice, textOptions(io))}\n`);
+  else io.stdout.write(`${formatAdvice(advice, text)}\n`);
   return EXIT_OK;
+}
+
+/** The bottom line: the study's own, unless other questions were asked of it. */
+function inShort({ config, recommendation }: StudyResult, { families }: Advice, options: RecommendOptions): string {
+  const { json: _, readout, ...others } = options;
+  const own = (readout ?? config.decision.readout) === config.decision.readout;
+  if (own && Object.entries(others).every(([name, value]) => value === undefined || name === "debug"))
+    return recommendation.summary;
+  const sentences = families.map(({ family, rows, test }) => {
+    const excluded = rows.filter(({ standing }) => standing === "excluded").map(({ width }) => width);
+    const proof =
+      excluded.length === 0
+        ? "no width of the study is excluded by a theorem"
+        : `${excluded.join(", ")} excluded by a theorem, if these are the data's true Betti numbers`;
+    const shown =
+      test === null
+        ? "no training was tested"
+        : test.acceptedWidth === null
+          ? "no width is accepted by the test of its trainings"
+          : `${test.acceptedWidth} is the smallest accepted by the test of its trainings`;
+    return `${family.activation}: ${proof}; ${shown}.`;
+  });
+  return `In short, by ${readout ?? config.decision.readout}: ${sentences.join(" ")}`;
 }
 
 function byHand({ betti, readout }: RecommendOptions): Target {
@@ -116,7 +149,7 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
     modulus: config.homology.modulus,
   };
   const families = activations.map((activation) => family(activation, { ...known, ...options }));
-  const { measurements, networks } = result;
+  const { measurements, networks } = withoutDiverged(result.networks, result.measurements);
   const { widths } = result.recommendation;
   const studied = (config.activations as readonly string[]).filter((activation) => activations.includes(activation));
   const tests = studied.map(

@@ -1,6 +1,6 @@
 /** `bettina report`: the report of a study's folder, rebuilt or printed. */
 import { printable } from "../../printable.js";
-import { formatRecommendation, formatStudyTable } from "../../report/text.js";
+import { formatReasons, formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
 import { EXIT_OK } from "../exit-codes.js";
 import { type CliIo, textOptions } from "../io.js";
@@ -19,7 +19,7 @@ export async function report(directory: string, options: ReportOptions, io: CliI
   if (options.text) {
     const text = textOptions(io);
     io.stdout.write(
-      `${datasetLine(result.dataset)}\n\n${formatStudyTable(result, text)}\n\n${formatRecommendation(result, text)}\n`,
+      `${datasetLine(result.dataset)}\n\n${formatStudyTable(result, text)}\n\n${formatReasons(result, text)}\n\n${formatRecommendation(result, text)}\n`,
     );
     return EXIT_OK;
   }

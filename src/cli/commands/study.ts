@@ -4,9 +4,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
 import { BackendError, CancelledError } from "../../errors.js";
+import { divergedWords, hasDiverged } from "../../network/diverged.js";
 import { printable } from "../../printable.js";
 import { formatComparison } from "../../report/comparison-text.js";
-import { formatRecommendation, formatStudyTable } from "../../report/text.js";
+import { formatReasons, formatRecommendation, formatStudyTable } from "../../report/text.js";
 import { datasetLine } from "../../report/words.js";
 import { configDigest, configJsonSchema, type StudyConfig, withDataset } from "../../study/config.js";
 import type { StudyEvent } from "../../study/events.js";
@@ -38,6 +39,8 @@ export interface StudyOptions extends StudyConfigOptions {
   readonly json?: boolean;
   readonly ndjson?: boolean;
   readonly quiet?: boolean;
+  /** Print the reasons of the recommendation too. */
+  readonly verbose?: boolean;
 }
 
 /** Runs a study, writes its folder and prints what it found. */
@@ -87,7 +90,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     else if (options.ndjson) {
       const { recommendation, failures } = result;
       emit({ type: "result", directory, recommendation, failures });
-    } else await print(directory, result, io);
+    } else await print(directory, result, options, io);
     if (pictures instanceof BackendError) throw pictures;
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
   } catch (error) {
@@ -204,12 +207,18 @@ async function drawReport(
   }
 }
 
-async function print(directory: string, result: StudyResult, io: CliIo): Promise<void> {
+async function print(directory: string, result: StudyResult, options: StudyOptions, io: CliIo): Promise<void> {
   const text = textOptions(io);
   const times = await new Store(directory).readTimes();
-  const lines = ["", formatStudyTable(result, text), "", formatRecommendation(result, text), ""];
+  const lines = ["", formatStudyTable(result, text), ""];
+  if (options.verbose) lines.push(formatReasons(result, text), "");
   lines.push(formatComparison(result, times, text), "");
   for (const { job, message } of result.failures) lines.push(`Failed: ${job}: ${printable(message)}`);
+  const diverged = result.networks.filter(hasDiverged);
+  for (const network of diverged) lines.push(`${network.id} ${divergedWords(network)}; no evidence.`);
+  if (result.failures.length + diverged.length > 0) lines.push("");
+  lines.push(formatRecommendation(result, text), "");
+  if (!options.verbose) lines.push("The reasons are in the report; --verbose prints them.");
   lines.push(`Everything is in ${printable(directory)}; open ${printable(join(directory, "report.html"))}`);
   io.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -9,6 +9,7 @@ import { accuracy } from "../../network/activations.js";
 import { parameterCount, parseArchitecture } from "../../network/architecture.js";
 import { openBackend } from "../../network/backend.js";
 import { hasNetwork, saveNetwork } from "../../network/checkpoint.js";
+import { divergedWords, hasDiverged } from "../../network/diverged.js";
 import { checkTrainingFits, trainingSeconds } from "../../network/estimate.js";
 import { type NetworkSpec, parseSpec } from "../../network/spec.js";
 import { type Training, type TrainingState, train as trainNetwork } from "../../network/train.js";
@@ -46,6 +47,8 @@ export interface TrainingResult {
   readonly parameters: number;
   /** On the test set, batch norm by the statistics of the training set. */
   readonly testAccuracy: number;
+  /** The loss ends above ten times that of a uniform guess. */
+  readonly diverged: boolean;
   readonly step: number;
   readonly stepsDone: number;
   readonly losses: Training["losses"];
@@ -117,6 +120,7 @@ export async function train(
       backend: backend.name,
       parameters,
       testAccuracy: accuracy(backend, training.weights, data.test),
+      diverged: hasDiverged({ losses: training.losses, widths: spec.widths }),
       step: training.step,
       stepsDone: training.stepsDone,
       losses: training.losses,
@@ -139,6 +143,7 @@ export async function train(
 }
 
 function told({
+  diverged,
   spec,
   dataset,
   parameters,
@@ -154,6 +159,11 @@ function told({
     `${spec.widths.join("-")}:${spec.activation}, ${parameters} parameters, ${stepsDone} step${stepsDone === 1 ? "" : "s"}${stepsDone < spec.steps ? " (stopped early)" : ""}`,
     `  loss ${losses.at(-1)?.loss.toFixed(4) ?? "–"}${best ? `, validation accuracy ${percent(best.accuracy)} after step ${step}` : ""}`,
     `  test accuracy ${percent(testAccuracy)}`,
+    ...(diverged
+      ? [
+          `  The training ${divergedWords({ losses, widths: spec.widths })}. Lower the learning rate (${spec.learningRate}).`,
+        ]
+      : []),
     "",
   ].join("\n");
 }

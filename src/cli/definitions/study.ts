@@ -82,6 +82,7 @@ export const addStudy: Add = (program, io, exit) => {
     )
     .option("--json", "print study.json as one document")
     .option("--ndjson", "print events as they come, one JSON document a line")
+    .option("--verbose", "print the reasons of the recommendation too; the report has them always")
     .option("-q, --quiet", "no progress")
     .addHelpText(
       "after",

@@ -1,4 +1,5 @@
 /** Accuracy and training. */
+import { hasDiverged } from "../../network/diverged.js";
 import type { StudyResult } from "../../study/result.js";
 import { html, type Markup } from "../markup.js";
 import { count, percent } from "../words.js";
@@ -13,7 +14,7 @@ export function trainingSection(result: StudyResult, charts: readonly Markup[]):
         validated
           ? html`<td>${network.validationAccuracy === null ? "–" : percent(network.validationAccuracy)}</td>`
           : null
-      }<td>${percent(network.untrainedTestAccuracy)}</td><td>${count(network.parameters)}</td><td>${count(network.steps)}</td><td>${network.losses.length === 0 ? "–" : network.losses[network.losses.length - 1]!.loss.toFixed(3)}</td></tr>\n`,
+      }<td>${percent(network.untrainedTestAccuracy)}</td><td>${count(network.parameters)}</td><td>${count(network.steps)}</td><td>${network.losses.length === 0 ? "–" : network.losses[network.losses.length - 1]!.loss.toFixed(3)}${hasDiverged(network) ? " (diverged)" : ""}</td></tr>\n`,
   );
   const names = [
     "activation",
