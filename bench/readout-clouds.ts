@@ -77,7 +77,7 @@ const surrounding = 20;
  * noise of deviation 0.02 in each of the twenty; `bent`, with waves 0.35 sin(2 a · x + b) as further coordinates, a normal.
  */
 export function drawShape(shape: KnownShape, place: (typeof places)[number], n: number, seed: number): PointCloud {
-  const normal = gaussianPoints(n, shape.draws, seed, 0, 0);
+  const normal = gaussianPoints(n, shape.draws, seed, 0, 0).data;
   const points = Array.from({ length: n }, (_, i) =>
     shape.point([...normal.subarray(i * shape.draws, (i + 1) * shape.draws)]),
   );
@@ -85,7 +85,7 @@ export function drawShape(shape: KnownShape, place: (typeof places)[number], n: 
   if (place === "own" || own === surrounding) return { data: Float64Array.from(points.flat()), shape: [n, own] };
   const data = new Float64Array(n * surrounding);
   if (place === "bent") {
-    const waves = gaussianPoints(surrounding, own + 1, seed, 1, 0);
+    const waves = gaussianPoints(surrounding, own + 1, seed, 1, 0).data;
     points.forEach((point, i) => {
       for (let k = 0; k < surrounding; k++) {
         const wave = point.reduce((sum, x, j) => sum + 2 * waves[k * (own + 1) + j]! * x, 0);
@@ -95,8 +95,8 @@ export function drawShape(shape: KnownShape, place: (typeof places)[number], n: 
     });
     return { data, shape: [n, surrounding] };
   }
-  const axes = orthonormal(gaussianPoints(own, surrounding, seed, 2, 0), own);
-  const noise = gaussianPoints(n, surrounding, seed, 3, 0);
+  const axes = orthonormal(gaussianPoints(own, surrounding, seed, 2, 0).data, own);
+  const noise = gaussianPoints(n, surrounding, seed, 3, 0).data;
   points.forEach((point, i) => {
     for (let k = 0; k < surrounding; k++)
       data[i * surrounding + k] =

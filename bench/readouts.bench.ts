@@ -103,7 +103,7 @@ async function imagesOf(split: "train" | "test", digit: number): Promise<Uint8Ar
 
 /** An order of n things. */
 function shuffled(n: number, seed: number, label: number): number[] {
-  const keys = gaussianPoints(n, 1, seed, label, 0);
+  const keys = gaussianPoints(n, 1, seed, label, 0).data;
   return Array.from({ length: n }, (_, i) => i).sort((one, other) => keys[one]! - keys[other]!);
 }
 
@@ -174,7 +174,7 @@ async function rotated(): Promise<readonly object[]> {
     for (let seed = 1; seed <= seeds; seed++)
       for (const asked of numbers(options.sizes ?? "200,400,1000,2000,4000,7000")) {
         const n = Math.min(asked, images.length);
-        const angles = gaussianPoints(n, 2, seed, digit, 1);
+        const angles = gaussianPoints(n, 2, seed, digit, 1).data;
         const order = shuffled(images.length, seed, digit).slice(0, n);
         const result = await persistence(
           cloudOf(order.map((i, j) => turnedImage(images[i]!, Math.atan2(angles[2 * j]!, angles[2 * j + 1]!)))),

@@ -6,7 +6,7 @@ import { ConfigError, expected } from "../errors.js";
 import { type InputFormat, inputFormats } from "../io/format-name.js";
 import type { PersistenceOptions } from "../topology/persistence.js";
 import { isDistanceMatrix, type Metric, type PersistenceInput } from "../topology/point-cloud.js";
-import { parseReadout } from "../topology/readout.js";
+import { needsContext, parseReadout } from "../topology/readout.js";
 import { shapeOf } from "./homology-forecast.js";
 import type { InputOptions } from "./homology-inputs.js";
 import type { CliIo } from "./io.js";
@@ -29,7 +29,7 @@ export interface HomologyOptions extends InputOptions {
   readonly landmarkRule?: "maxmin" | "random";
   /** Number of choices of landmarks whose numbers are compared. */
   readonly replicates?: number;
-  /** With replicates: how Betti numbers are read. */
+  /** How Betti numbers are read, of the input and of replicates. */
   readonly readout?: string;
   /** Error of a sparse filtration. */
   readonly epsilon?: number;
@@ -83,7 +83,7 @@ const worthThreads = 2000;
 
 /** Options that do not go together. */
 export function checkApproximation(options: HomologyOptions, inputs: number): void {
-  const { landmarks, landmarkRule, replicates, readout, epsilon, scale, metric, threshold } = options;
+  const { landmarks, landmarkRule, replicates, epsilon, scale, metric, threshold } = options;
   if (landmarks !== undefined && epsilon !== undefined)
     throw new ConfigError(expected("either --landmarks or --epsilon", "the approximation", "both"), {
       hint: "Leave one out.",
@@ -99,11 +99,7 @@ export function checkApproximation(options: HomologyOptions, inputs: number): vo
       });
   if (replicates !== undefined && inputs > 1)
     throw new ConfigError(expected("one input", "--replicates", `${inputs} inputs`), { hint: "Take one at a time." });
-  if (readout !== undefined && replicates === undefined)
-    throw new ConfigError(expected("--replicates", "--readout", "no --replicates"), {
-      hint: "Intervals are printed as they are; to read numbers from them, use bettina recommend or the API.",
-    });
-  if (readout !== undefined) parseReadout(readout);
+  checkReadoutServes(options, inputs);
   const approximate = landmarks === undefined ? (epsilon === undefined ? undefined : "--epsilon") : "--landmarks";
   if (approximate && (metric === "sqeuclidean" || metric === "cosine"))
     throw new ConfigError(expected(`a metric with the triangle inequality beside ${approximate}`, "--metric", metric), {
@@ -113,6 +109,15 @@ export function checkApproximation(options: HomologyOptions, inputs: number): vo
     throw new ConfigError(expected("no --threshold beside --epsilon", "--threshold", threshold), {
       hint: "A cut sparse filtration proves nothing about the full one.",
     });
+}
+
+/** Rules that read the points themselves need them all at hand. */
+function checkReadoutServes({ readout, epsilon }: HomologyOptions, inputs: number): void {
+  if (readout === undefined || !needsContext(parseReadout(readout))) return;
+  const hint = "Use a rule that reads diagrams alone, for instance ratio>1.1.";
+  if (inputs > 1) throw new ConfigError(expected("one input", `--readout ${readout}`, `${inputs} inputs`), { hint });
+  if (epsilon !== undefined)
+    throw new ConfigError(expected("no --epsilon", `--readout ${readout}`, `--epsilon ${epsilon}`), { hint });
 }
 
 /** Highest dimension of plans that have one. */

@@ -2,15 +2,12 @@
 import { ConfigError, expected } from "../errors.js";
 import { printable } from "../printable.js";
 import { type CloudPage, cloudRecord, pageReadouts } from "../report/cloud.js";
-import { takePoints } from "../topology/landmarks.js";
-import { isDistanceMatrix, type PersistenceInput } from "../topology/point-cloud.js";
-import { readoutContext } from "../topology/readout-context.js";
+import type { PersistenceInput } from "../topology/point-cloud.js";
+import { formatReadout, needsContext, parseReadout } from "../topology/readout.js";
 import type { NamedInput } from "./homology-inputs.js";
 import type { HomologyOptions } from "./homology-options.js";
+import { canBeSampled, contextOf } from "./homology-readout.js";
 import type { CliIo } from "./io.js";
-
-/** Most points of which the sampling error is estimated: it takes n² distances and a thousand subsamples. */
-const mostSampled = 1000;
 
 /** Refuses a page of which intervals were left out. */
 export function checkReport({ report, ratio }: HomologyOptions): void {
@@ -49,19 +46,11 @@ export async function writePage(
   const { writeCloudPage } = await import("../report/cloud-page.js");
   const { coreVersions } = await import("../study/manifest.js");
   const { result } = found;
-  const { metric = "euclidean", seed = 1, modulus, threshold, memoryLimit, scale, epsilon } = options;
-  const matrix = isDistanceMatrix(input);
-  const sampled = epsilon === undefined && result.n > 1 && result.n <= mostSampled;
-  const context = sampled
-    ? await readoutContext(result.landmarks ? takePoints(input, result.landmarks.indices) : input, {
-        seed,
-        ...(matrix ? {} : { metric }),
-        ...(threshold === undefined ? {} : { threshold }),
-        ...(modulus === undefined ? {} : { modulus }),
-        ...(memoryLimit === undefined ? {} : { memoryLimit }),
-      })
-    : undefined;
+  const { metric = "euclidean", threshold, scale, readout } = options;
+  const sampled = canBeSampled(result, options) || (readout !== undefined && needsContext(parseReadout(readout)));
+  const context = sampled ? await contextOf(input, result, options) : undefined;
   const [first, ...others] = pageReadouts(scale);
+  const asked = readout === undefined ? [] : [formatReadout(parseReadout(readout))];
   await writeCloudPage(
     options.report!,
     {
@@ -70,7 +59,7 @@ export async function writePage(
       metric,
       ...found,
       ...(threshold === undefined || threshold === Infinity ? {} : { threshold }),
-      readouts: [first!, ...(sampled ? ["fasy@0.05"] : []), ...others],
+      readouts: [...new Set([...asked, first!, ...(sampled ? ["fasy@0.05"] : []), ...others])],
       ...(context ? { context } : {}),
       options: given(options),
       versions: await coreVersions(),

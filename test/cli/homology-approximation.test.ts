@@ -73,13 +73,16 @@ describe("--replicates", () => {
     expect(text).toMatch(
       /5 choices of landmarks by the rule maxmin, seeds 3 to 7: median \(5 % to 95 %\), no bounds\./,
     );
+    expect(text).toMatch(/\nBetti numbers by ratio>2: b0 –, b1 1\n/);
     expect(text).toMatch(/ {2}covering radius [\d.]+ \([\d.]+ to [\d.]+\)\n {2}by ratio>2: b0 –, b1 1 \(1 to 1\)\n$/);
   });
 
   it("needs landmarks, one input and a readout there is", async () => {
     for (const [args, message] of [
       [["--replicates", "3"], /--landmarks for --replicates/],
-      [["--landmarks", "9", "--readout", "count"], /--replicates for --readout/],
+      [["--epsilon", "0.5", "--readout", "fasy"], /no --epsilon for --readout fasy/],
+      [[circle, "--readout", "fasy"], /one input for --readout fasy/],
+      [["--readout", "best"], /a readout for readout, got "best"/],
       [["--landmarks", "9", "--replicates", "3", "--readout", "best"], /a readout for readout, got "best"/],
       [[circle, "--landmarks", "9", "--replicates", "3"], /one input for --replicates/],
     ] as const)

@@ -16,6 +16,7 @@ import {
   sparseApproximation,
 } from "../../report/approximation-text.js";
 import { formatHomology } from "../../report/homology-text.js";
+import type { BettiReading } from "../../topology/betti.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
 import { checkForecast, type ForecastOptions, type Range } from "../../topology/forecast.js";
@@ -52,6 +53,7 @@ import {
 } from "../homology-options.js";
 import { checkOutputs } from "../homology-outputs.js";
 import { checkReport, remembering, writePage } from "../homology-page.js";
+import { formatReadings, readingsOf } from "../homology-readout.js";
 import { formatReplicates, replicatesOf, replicatesToJson } from "../homology-replicates.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
@@ -94,13 +96,13 @@ export async function homology(files: readonly string[], options: HomologyOption
       else if (json) io.stdout.write(line);
       continue;
     }
-    const { result: computed, replicates } = settled.value;
+    const { result: computed, replicates, readings } = settled.value;
     const title = printable(name);
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(title, computed, options.plan)}\n`);
     const found = approximation(computed, options);
-    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates, remarks))}\n` : "";
-    const proof = `${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
+    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates, remarks, readings))}\n` : "";
+    const proof = `${readings.length > 0 ? `${formatReadings(computed, readings)}\n` : ""}${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
     if (options.out !== undefined) parts.push(text || `${formatHomology(title, result)}\n${proof}`);
     else
       io.stdout.write(text || `${answered > 0 ? "\n" : ""}${formatHomology(title, result, textOptions(io))}\n${proof}`);
@@ -231,7 +233,11 @@ async function* compute(
     threads: Math.min(sources.length, threads),
   });
   for await (const settled of many)
-    yield settled.status === "rejected" ? settled : { status: "fulfilled", value: { result: settled.value } };
+    if (settled.status === "rejected") yield settled;
+    else {
+      const readings = await readingsOf(settled.value, undefined, options);
+      yield { status: "fulfilled", value: { result: settled.value, readings } };
+    }
 }
 
 /** One input that has all threads to itself. */
@@ -252,7 +258,8 @@ async function computeAlone({ name, read, tell }: NamedInput, options: HomologyO
   if (options.explain)
     io.stderr.write(`${printable(name)}: took ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
   const { landmarks } = shared;
-  if (options.replicates === undefined || landmarks === undefined) return { result };
+  const readings = await readingsOf(result, input, options);
+  if (options.replicates === undefined || landmarks === undefined) return { result, readings };
   const { rule: _, ...chosen } = landmarks;
   const given = options.landmarkRule === undefined ? chosen : landmarks;
   const { replicates, readout, scale } = options;
@@ -260,12 +267,14 @@ async function computeAlone({ name, read, tell }: NamedInput, options: HomologyO
   const spread = whole.part((left) =>
     replicatesOf(input, { ...shared, threads, landmarks: given, ...left }, { replicates, readout, scale }, show),
   );
-  return { result, replicates: await spread.finally(() => progress.clear()) };
+  return { result, readings, replicates: await spread.finally(() => progress.clear()) };
 }
 
 /** What is known of one input. */
 interface Computed {
   readonly result: PersistenceResult;
+  /** Betti numbers by the rule asked for. */
+  readonly readings: readonly BettiReading[];
   readonly replicates?: LandmarkReplicates;
 }
 
@@ -339,6 +348,7 @@ function document(
   approximation: Approximation | undefined,
   replicates: LandmarkReplicates | undefined,
   remarks: readonly string[],
+  readings: readonly BettiReading[],
 ): object {
   const { landmarks } = result;
   return {
@@ -363,6 +373,7 @@ function document(
         }
       : {}),
     ...(approximation ? { approximation } : {}),
+    ...(readings.length > 0 ? { readings } : {}),
     ...(replicates ? { replicates: replicatesToJson(replicates) } : {}),
     ...(remarks.length > 0 ? { remarks } : {}),
     input,

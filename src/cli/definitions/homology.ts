@@ -80,7 +80,7 @@ export const addHomology: Add = (program, io, exit) => {
     )
     .option(
       "--readout <name>",
-      "with --replicates: how Betti numbers are read, e.g. ratio>1.1 (default: universal-null@0.05, count and --scale)",
+      "print Betti numbers by this rule, too, e.g. ratio>1.1 or universal-null@0.05; of the --replicates, too",
     )
     .option(
       "--epsilon <e>",
@@ -121,6 +121,7 @@ Births and deaths are edge lengths (diameters), never radii. An interval is [bir
 Examples:
   bettina homology cloud.csv                         one point per row
   bettina homology cloud.npy --dim 2 --json
+  bettina homology cloud.npy --readout 'ratio>1.1'   Betti numbers by a rule, too
   bettina homology d.lower_distance_matrix --threshold 1.5 --modulus 3
   bettina homology clouds/*.npy --json               one line a file, every core busy
   bettina homology --dataset mnist --class 7         every training image of the digit 7

@@ -8,6 +8,7 @@ import { ratioCountBounds } from "../../topology/sparse-rips.js";
 import type { CountJson } from "../approximation-text.js";
 import { type CloudPage, isCut } from "../cloud.js";
 import { html, type Insert, type Markup } from "../markup.js";
+import { standingInWords, testsInWords } from "../significance-text.js";
 import { shortNumber } from "../terminal.js";
 import { count, subscript } from "../words.js";
 import { readoutMeanings } from "./controls.js";
@@ -21,37 +22,37 @@ export function cloudSummary(page: CloudPage, readings: readonly BettiReading[])
 <ul>
 <li>${[measured(page)]}</li>
 <li>${[exactness(page)]}</li>
-${page.result.diagrams.filter(({ dimension }) => dimension > 0).map((diagram) => html`<li>${[longest(diagram)]}</li>\n`)}</ul>
+${page.result.diagrams.filter(({ dimension }) => dimension > 0).map((diagram) => html`<li>${[[longest(diagram), testsOf(page, diagram, readings)].filter((text) => text !== "").join(" ")]}</li>\n`)}</ul>
 </section>`;
+}
+
+const nullTest = (readings: readonly BettiReading[]) =>
+  readings.find(({ readout }) => readout.startsWith("universal-null"));
+
+const fasyTest = (readings: readonly BettiReading[]) => readings.find(({ readout }) => readout.startsWith("fasy"));
+
+/** What the tests say of a dimension; nothing where all classes are artefacts. */
+function testsOf({ result, cloud }: CloudPage, { dimension }: Diagram, readings: readonly BettiReading[]): string {
+  if (cloud.dimension !== null && dimension >= cloud.dimension) return "";
+  return testsInWords(result.diagrams, dimension, nullTest(readings), fasyTest(readings));
 }
 
 /** The components that never end, and what stands out from noise. */
 function headline(page: CloudPage, readings: readonly BettiReading[]): string {
   const { result, approximation } = page;
-  const test = readings.find(({ readout }) => readout.startsWith("universal-null"));
+  const test = nullTest(readings);
   const essential = countIntervals(result.diagrams[0]!, (_, death) => death === Infinity);
   const pieces = `${count(essential)} ${essential === 1 ? "component" : "components"} ${isCut(page) ? `at edge length ${shortNumber(result.threshold)}` : "in the end"}`;
   const found = result.diagrams
     .filter(({ dimension }) => dimension > 0)
-    .map(({ dimension, births }) => {
-      const number = test?.betti[dimension] ?? null;
-      const stands =
-        number === null ? "not tested" : `${number === 0 ? "none" : count(number)} standing out from noise`;
-      return `${count(births.length)} ${classes(dimension, births.length)}, ${births.length === 0 ? "none" : stands}`;
-    });
+    .map(({ dimension }) => standingInWords(result.diagrams, dimension, test, page.cloud.dimension));
   const on =
     approximation?.kind === "landmarks"
       ? "The landmarks have"
       : approximation
         ? "The sparse filtration has"
         : "The points have";
-  return `${on} ${[pieces, ...found.map((text) => text.replace(/^(0 \w+), none$/, "$1"))].join("; ")}.`;
-}
-
-function classes(dimension: number, number: number): string {
-  const names: Record<number, readonly [string, string]> = { 1: ["loop", "loops"], 2: ["void", "voids"] };
-  const [one, many] = names[dimension] ?? [`class of dimension ${dimension}`, `classes of dimension ${dimension}`];
-  return number === 1 ? one : many;
+  return `${on} ${[pieces, ...found].join("; ")}.`;
 }
 
 function measured(page: CloudPage): string {
@@ -125,14 +126,15 @@ export function readingsSection({ result, approximation }: CloudPage, readings: 
       const proven = approximation
         ? html` <span class="range">${bound ? boundText(bound) : "not bounded"}</span>`
         : null;
-      return html`<td>${value === null ? "–" : count(value)}${value === null && !bound ? null : proven}</td>`;
+      const missing = reading.untested?.[dimension] ? "not tested" : "–";
+      return html`<td>${value === null ? missing : count(value)}${value === null && !bound ? null : proven}</td>`;
     });
     return html`<tr><th scope="row">${reading.readout}</th>${cells}</tr>\n`;
   });
   const all = approximation?.kind === "landmarks" ? "all points" : "the full filtration";
   return html`<section id="betti">
 <h2>Betti numbers</h2>
-<p class="note">A diagram holds intervals; a Betti number is read from it by a rule, and means nothing without it. A dash: the rule defines no such number.${approximation ? ` Below each number: what the guarantee proves of ${all} by the same rule.` : " The numbers are exact for these points; they are no estimate for the space the points may come from."}</p>
+<p class="note">A diagram holds intervals; a Betti number is read from it by a rule, and means nothing without it. A dash: the rule defines no such number. “Not tested”: too few intervals or points, or a null distribution that does not hold; it is not 0.${approximation ? ` Below each number: what the guarantee proves of ${all} by the same rule.` : " The numbers are exact for these points; they are no estimate for the space the points may come from."}</p>
 ${scroll(
   "Betti numbers by readout",
   null,
