@@ -1,14 +1,17 @@
 /**
  * Networks written in one line, module by module:
  *
- *     784-64-64-64:square                         dense layers, all with the activation after the colon
- *     784-64@tanh-32:relu                         a layer with an activation of its own
- *     28x28x1-conv3x3x8-pool2-conv3x3x16-pool2-32:relu   height × width × channels; convolutions, max-pooling
- *     64-32-[32-32]-32:relu                       a residual block: its input is added to its output
+ *     784-64-64-10:square                         dense layers with the activation after the colon, the last one affine
+ *     784-64@tanh-32-10:relu                      a layer with an activation of its own
+ *     784-64-64@square:square                     a last layer that ends in an activation says so
+ *     28x28x1-conv3x3x8-pool2-conv3x3x16-pool2-10:relu   height × width × channels; convolutions, max-pooling
+ *     64-32-[32-32]-10:relu                       a residual block: its input is added to its output
  *
  * conv<h>x<w>x<channels>[s<stride>][p<padding>], pool<w>[s<stride>] (max), avgpool<w>[s<stride>], a width for a dense
  * layer, `@<activation>` behind a dense layer or convolution, `@maxout<w>` for a maximum of w affine maps a unit. Pooling
- * moves by its own width unless told otherwise. The first part is the input, the last the last layer with an activation.
+ * moves by its own width unless told otherwise. The first part is the input, the last the output: a dense layer or
+ * convolution there is affine unless an activation stands behind it, as in the networks that `parseArchitecture` reads.
+ * A maximum of one is an affine map, or a choice of inputs, and is read as that.
  */
 
 import { ConfigError, expected } from "../errors.js";
@@ -46,7 +49,7 @@ export type ArchitectureModule =
       /** Inputs a unit looks at. */
       readonly window: number;
     }
-  /** Linear: part of the affine map that follows. */
+  /** Linear, as is max-pooling over windows of one: part of the affine map that follows. */
   | { readonly kind: "average-pool"; readonly text: string; readonly inputs: number; readonly outputs: number }
   /** y = x + block(x). */
   | {
@@ -61,13 +64,22 @@ export type ArchitectureModule =
 export interface ModularNetwork {
   readonly inputDimension: number;
   readonly modules: readonly ArchitectureModule[];
-  /** Set when all modules are dense layers with one activation: what `layerBounds` takes. */
-  readonly plain: { readonly widths: number[]; readonly activation: string } | null;
+  /**
+   * Set when all modules are dense layers with one activation but for the last, which may be affine: what `layerBounds`
+   * and `carryBounds` take. `widths` runs from the input to the output, `outputActivation` is `linear` or the activation.
+   */
+  readonly plain: {
+    readonly widths: number[];
+    readonly activation: string;
+    readonly outputActivation: string;
+  } | null;
   /** Trained numbers of all modules. */
   readonly parameters: number;
 }
 
-const example = "Write for instance 784-64-64:square or 28x28x1-conv3x3x8-pool2-32:relu.";
+const example = "Write for instance 784-64-64-10:square or 28x28x1-conv3x3x8-pool2-10:relu.";
+
+const pooling = /^(avg|max)?pool(\d+)(?:s(\d+))?$/;
 
 /** Size of a signal: planes for convolutions, else numbers. */
 type Signal =
@@ -88,10 +100,13 @@ export function parseModularNetwork(text: string): ModularNetwork {
   const input = readInput(first!);
   if (rest.length === 0)
     throw new ConfigError(expected("at least two layer sizes", "architecture", text), { hint: example });
-  const { modules } = readModules(rest, input, usual);
+  const output = rest.at(-1)!;
+  const affine = output.activation === null && output.block === null && !pooling.test(output.text);
+  const named = affine ? [...rest.slice(0, -1), { ...output, activation: "linear" }] : rest;
+  const { modules } = readModules(named, input, usual);
   const inputDimension = sizeOf(input);
   const parameters = modules.reduce((sum, module) => sum + parametersOf(module), 0);
-  return { inputDimension, modules, plain: plainOf(inputDimension, modules), parameters };
+  return { inputDimension, modules, plain: plainOf(inputDimension, modules, usual), parameters };
 }
 
 /** A name `classifyActivation` knows; `polynomial:3` and `polynomial-3` are the same. */
@@ -183,7 +198,7 @@ function readModule(
   usual: string,
 ): { module: ArchitectureModule; signal: Signal } {
   const inputs = sizeOf(signal);
-  const pool = /^(avg|max)?pool(\d+)(?:s(\d+))?$/.exec(text);
+  const pool = pooling.exec(text);
   if (pool) {
     if (activation !== null)
       throw new ConfigError(expected("no activation", text, activation), { hint: "Pooling has none." });
@@ -200,7 +215,7 @@ function readModule(
     });
     const after = { height: over.outputHeight, width: over.outputWidth, channels: planes.channels };
     const sizes = { text, inputs, outputs: sizeOf(after) };
-    if (pool[1] === "avg") return { module: { kind: "average-pool", ...sizes }, signal: after };
+    if (pool[1] === "avg" || window === 1) return { module: { kind: "average-pool", ...sizes }, signal: after };
     return { module: { kind: "max-pool", ...sizes, window: window * window }, signal: after };
   }
   const convolution = /^conv(\d+)x(\d+)x(\d+)(?:s(\d+))?(?:p(\d+))?$/.exec(text);
@@ -242,6 +257,10 @@ function readModule(
   const maxout = /^maxout(\d+)$/.exec(activation ?? "");
   if (maxout) {
     const window = size(maxout[1]!, "maxout");
+    if (window === 1) {
+      const own = { kind: "layer", text: `${text}@${activation}`, inputs, outputs, rank, parameters } as const;
+      return { module: { ...own, activation: "linear" }, signal: after };
+    }
     const module = {
       kind: "maxout",
       text: `${text}@${activation}`,
@@ -256,16 +275,23 @@ function readModule(
   return { module: { kind: "layer", text, inputs, outputs, rank, parameters, activation: name }, signal: after };
 }
 
-function plainOf(inputDimension: number, modules: readonly ArchitectureModule[]): ModularNetwork["plain"] {
+function plainOf(
+  inputDimension: number,
+  modules: readonly ArchitectureModule[],
+  usual: string,
+): ModularNetwork["plain"] {
   const widths = [inputDimension];
-  let activation: string | null = null;
+  const activations: string[] = [];
   for (const module of modules) {
     if (module.kind !== "layer" || module.text.startsWith("conv")) return null;
-    if (activation !== null && module.activation !== activation) return null;
-    activation = module.activation;
+    activations.push(module.activation);
     widths.push(module.outputs);
   }
-  return activation === null ? null : { widths, activation };
+  const outputActivation = activations.pop()!;
+  const activation = activations[0] ?? (outputActivation === "linear" ? usual : outputActivation);
+  if (activations.some((other) => other !== activation)) return null;
+  if (outputActivation !== "linear" && outputActivation !== activation) return null;
+  return { widths, activation, outputActivation };
 }
 
 function parametersOf(module: ArchitectureModule): number {

@@ -23,7 +23,7 @@ export interface CarryAssumptions {
   readonly dataInequalities?: number;
 }
 
-/** Smallest width whose image can have b_k ≠ 0 at all: k + 1 (N1), for every continuous activation. */
+/** Smallest width whose image can have b_k ≠ 0 at all: k + 1 (N1), for every definable or locally Lipschitz activation. */
 export function minimumWidthToCarry(k: number): number {
   requireInteger(k, "k", 0);
   return k + 1;
@@ -99,10 +99,15 @@ export function smallestCarryWidth(options: CarryAssumptions & { readonly betti:
 
 function describeHypothesis(assumptions: CarryAssumptions): string {
   const { dataInequalities = 0 } = assumptions;
-  const degree = isolatedLayerDegree(assumptions);
-  const noun = dataInequalities === 1 ? "inequality" : "inequalities";
-  const inequalities = dataInequalities > 0 ? ` and ${dataInequalities} ${noun}` : "";
-  return `every layer's input is cut out by polynomial equations${inequalities} of degree ≤ ${degree}`;
+  return `every layer's input is ${describeData({ dataDegree: isolatedLayerDegree(assumptions), dataInequalities })}`;
+}
+
+/** What is assumed of a layer's input, in words that follow "is": the hypothesis that every exclusion by I_k prints. */
+export function describeData(of: { readonly dataDegree: number; readonly dataInequalities: number }): string {
+  const { dataDegree, dataInequalities: s } = of;
+  return s === 0
+    ? `cut out by polynomial equations of degree at most ${dataDegree} alone (no set with an inside is, and hardly ever a layer's image)`
+    : `cut out by polynomial equations and ${s} ${s === 1 ? "inequality" : "inequalities"} of degree at most ${dataDegree}`;
 }
 
 function checkAssumptions(assumptions: CarryAssumptions): void {

@@ -21,6 +21,14 @@ const SMALL = 64;
 
 /** The count of a given integer. */
 export function countOf(integer: bigint | number): Count {
+  // Numbers are counted by the thousand: their integers are made on demand.
+  if (typeof integer === "number" && Number.isSafeInteger(integer) && integer > 0) {
+    let exponent = Math.floor(Math.log2(integer));
+    // Rounding can carry log2 across an integer.
+    if (2 ** exponent > integer) exponent--;
+    else if (2 ** (exponent + 1) <= integer) exponent++;
+    return { mantissa: integer / 2 ** exponent, exponent, value: () => BigInt(integer) };
+  }
   const value = BigInt(integer);
   if (value < 0n) throw new RangeError(`Expected a non-negative integer, got ${value}.`);
   return { ...scale(value), value: () => value };

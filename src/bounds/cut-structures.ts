@@ -18,23 +18,27 @@ export interface CutStructure {
 
 /**
  * Least number of variables over all cut structures whose blocks have length ≤ `blockLength` (short name:
- * cutMinVars(r, m)). Dynamic programming, O(l · m).
+ * cutMinVars(r, m)). Dynamic programming over a sliding minimum, O(l).
  * @param variables variables of layers 1..l, in order
  * @param blockLength m ≥ 1
  */
 export function fewestCutVariables(variables: readonly number[], blockLength: number): CutStructure {
   const layers = variables.length;
-  const best: number[] = [variables[0]!];
-  const previous: number[] = [-1];
-  for (let cut = 1; cut < layers; cut++) {
-    let from = Math.max(0, cut - blockLength);
-    for (let i = from + 1; i < cut; i++) if (best[i]! < best[from]!) from = i;
-    best.push(best[from]! + variables[cut]!);
+  const best: number[] = [];
+  const previous: number[] = [];
+  // Cuts that may still be the cheapest before the next, cheapest first; of equals the earliest.
+  const candidates: number[] = [];
+  let first = 0;
+  for (let cut = 0; cut <= layers; cut++) {
+    while (first < candidates.length && candidates[first]! < cut - blockLength) first++;
+    const from = cut === 0 ? -1 : candidates[first]!;
     previous.push(from);
+    if (cut === layers) break;
+    best.push((from < 0 ? 0 : best[from]!) + variables[cut]!);
+    while (candidates.length > first && best[candidates.at(-1)!]! > best[cut]!) candidates.pop();
+    candidates.push(cut);
   }
-  let last = Math.max(0, layers - blockLength);
-  for (let i = last + 1; i < layers; i++) if (best[i]! < best[last]!) last = i;
   const cuts: number[] = [];
-  for (let cut = last; cut >= 0; cut = previous[cut]!) cuts.push(cut + 1);
-  return { blockLength, variables: best[last]!, cuts: cuts.reverse() };
+  for (let cut = previous[layers]!; cut >= 0; cut = previous[cut]!) cuts.push(cut + 1);
+  return { blockLength, variables: best[previous[layers]!]!, cuts: cuts.reverse() };
 }

@@ -3,7 +3,7 @@
  *
  * Polynomial activation of degree r, l layers: F has degree r^l, so Milnor's product gives ½ (2 + r^l)(1 + r^l)^(n-1);
  * sharp for n = 1, r = 2 (Chebyshev polynomials). tanh and logistic: Pfaffian with h functions, degree 2L, D = 3 (affine
- * output and a huge ball); an activation with σ' = P(σ), deg P = q: degree qL; arctan: 2h functions, degree L + 2.
+ * output and a huge ball; (c - 1) + 2 for the region of one of c classes); an activation with σ' = P(σ), deg P = q: degree qL; arctan: 2h functions, degree L + 2.
  * Threshold units, one layer: b_0 ≤ number of cells of h hyperplanes. Piecewise linear: nerve of the regions.
  */
 
@@ -75,7 +75,10 @@ export function polynomialClassRegionBound(options: {
 /** A Pfaffian activation: by name, or by the degree q of P in σ' = P(σ) (tanh and logistic: 2). */
 export type PfaffianActivation = "tanh" | "logistic" | "arctan" | { readonly derivativeDegree: number };
 
-/** Sum of Betti numbers of {F ≥ 0} (short names: tanhRegion(n, h, L), arctanRegion(n, h, L)), any field. */
+/**
+ * Sum of Betti numbers of {F ≥ 0} (short names: tanhRegion(n, h, L), arctanRegion(n, h, L)), or of the region of one of
+ * several classes, any field.
+ */
 export function pfaffianRegionBound(options: {
   readonly activation: PfaffianActivation;
   readonly inputDimension: number;
@@ -83,19 +86,24 @@ export function pfaffianRegionBound(options: {
   readonly units: number;
   /** Hidden layers L ≥ 1. */
   readonly layers: number;
+  /** Outputs: one for {F ≥ 0}, c for {F_c ≥ F_j for all j}. @default 1 */
+  readonly classes?: number;
 }): Bound {
-  const { activation, inputDimension, units, layers } = options;
+  const { activation, inputDimension, units, layers, classes = 1 } = options;
   requireInteger(inputDimension, "inputDimension", 1);
   requireInteger(units, "units", 1);
   requireInteger(layers, "layers", 1);
+  requireInteger(classes, "classes", 1);
   const { length, chainDegree } = chainOf(activation, units, layers);
+  // As many inequalities of degree 1 in the chain's functions as there are differences, and a huge ball.
+  const degree = Math.max(1, classes - 1) + 2;
   return settle({
-    count: pfaffianCount(inputDimension, length, chainDegree, 3),
+    count: pfaffianCount(inputDimension, length, chainDegree, degree),
     field: "any",
     theorem: "Pfaffian decision region",
     source: "derived from Khovanskii's theorem as stated by Gabrielov and Zell",
     status: "proven here",
-    trace: [`chain of length ${length} and degree ${chainDegree}, n = ${inputDimension}, product degree 3`],
+    trace: [`chain of length ${length} and degree ${chainDegree}, n = ${inputDimension}, product degree ${degree}`],
   });
 }
 

@@ -54,7 +54,7 @@ export interface CutEstimate {
   readonly lift: Count;
 }
 
-/** A_m(p) and C_m(p) for every block length m = 1..l. */
+/** A_m(p) and C_m(p) for the block lengths m = 1..l that save variables: of others a shorter one has the lower degree. */
 export function cutEstimates(map: PolynomialMap, p: number): CutEstimate[] {
   const { ranks, domain, inputDimension } = map;
   // Only a ball keeps its shape under the first affine map; other domains keep their own coordinates.
@@ -64,7 +64,12 @@ export function cutEstimates(map: PolynomialMap, p: number): CutEstimate[] {
       cutEstimate(map, p, { blockLength: 0, variables: domain === "ball" ? map.outputs : inputDimension, cuts: [1] }),
     ];
   }
-  return variables.map((_, i) => cutEstimate(map, p, fewestCutVariables(variables, i + 1)));
+  const cuts: CutStructure[] = [];
+  for (let m = 1; m <= variables.length; m++) {
+    const cut = fewestCutVariables(variables, m);
+    if (cut.variables < (cuts.at(-1)?.variables ?? Infinity)) cuts.push(cut);
+  }
+  return cuts.map((cut) => cutEstimate(map, p, cut));
 }
 
 function cutEstimate(map: PolynomialMap, p: number, cut: CutStructure): CutEstimate {
@@ -95,7 +100,7 @@ function cutEstimate(map: PolynomialMap, p: number, cut: CutStructure): CutEstim
 
 /**
  * B(p): a bound on the sum of all Betti numbers of W_p (short name: wBound(r, d, p)), any field.
- * Cost O(l²) plus one power per cut structure.
+ * Cost O(l²) plus one power per cut structure that saves variables.
  */
 export function fibreProductCandidate(map: PolynomialMap, p: number): Candidate {
   const estimates = cutEstimates(map, p);

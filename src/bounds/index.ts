@@ -16,6 +16,7 @@ export {
   boundToJson,
   compareBounds,
 } from "./bound.js";
+export { boundedComponentTheorem, isLimitOfInjective, leastWidthToEnclose, surrounds } from "./bounded-components.js";
 export {
   type CarryAssumptions,
   type CarryVerdict,
@@ -57,7 +58,7 @@ export { linearRegions, linearRegionsProduct, type PiecewiseLinearNetwork } from
 export { type BasicSet, basicSetBound, compactBasicSetBound } from "./milnor-product.js";
 export { type ModularBoundsOptions, modularBounds } from "./modular-bounds.js";
 export { type ModuleAccount, moduleAccount, moduleImageBound, type NetworkModule } from "./modules.js";
-export { type RegionBound, regionBounds } from "./network-regions.js";
+export { type RegionBound, regionBounds, surroundingStatement } from "./network-regions.js";
 export { type NumericRank, numericRank } from "./numeric-rank.js";
 export { algebraicSetBound } from "./oleinik-petrovskii-milnor-thom.js";
 export { pfaffianSetBound } from "./pfaffian.js";

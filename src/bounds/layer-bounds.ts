@@ -1,19 +1,26 @@
 /**
  * Bounds for every layer of an architecture: the front door of this folder.
  *
- * `widths[0]` is the dimension of the input and every later entry is a layer that ends in the activation. A caller whose
- * last entry is an output layer without activation leaves it out. Biases, dense maps and batch norm (inference mode or
+ * `widths[0]` is the dimension of the input and every later entry is a layer that ends in the activation, but for the
+ * last where `outputActivation` says that it is affine, as in what `parseArchitecture` reads. Biases, dense maps and batch norm (inference mode or
  * fixed statistics) are affine: before the activation batch norm is part of the layer's own affine map; after it, with
  * scales ≠ 0, it is a homeomorphism and never changes a Betti number.
  */
 
-import { type ActivationClass, classifyActivation, isInjective } from "./activation.js";
+import { type ActivationClass, isInjective } from "./activation.js";
 import { type BoundJson, boundToJson, type Estimate, MAX_DIGITS, settle } from "./bound.js";
 import { compareCounts } from "./count.js";
 import type { Domain } from "./domain.js";
 import type { Refinement } from "./field.js";
 import { isolatedLayerEstimate } from "./isolated-layer.js";
-import { domainEstimate, isHomeomorphic, layerEstimate, networkOf, reasonAgainst } from "./layer-estimate.js";
+import {
+  activationsOf,
+  domainEstimate,
+  isHomeomorphic,
+  layerEstimate,
+  networkOf,
+  reasonAgainst,
+} from "./layer-estimate.js";
 import { requireInteger, requireIntegers } from "./requirement.js";
 import { copiedEstimate, vanishingEstimate } from "./truncations.js";
 
@@ -35,10 +42,12 @@ export interface LayerBound {
 
 /** An architecture, and the question asked of it. */
 export interface LayerBoundsOptions {
-  /** Input dimension, then the width of every layer that ends in the activation. */
+  /** Input dimension, then the width of every layer, the output included where `outputActivation` is given. */
   readonly widths: readonly number[];
   /** One of ACTIVATION_NAMES, `polynomial-<degree>`, or a description. */
   readonly activation: string | ActivationClass;
+  /** Of the last layer: `linear` for an affine output, as networks are trained with. @default the activation */
+  readonly outputActivation?: string | ActivationClass;
   /** Largest degree of homology. @default 1 */
   readonly maxDim?: number;
   /** The prime the Betti numbers are counted over; 0 for the rationals. @default 2, or 0 with field `char0` */
@@ -51,7 +60,8 @@ export interface LayerBoundsOptions {
   readonly domain?: Domain;
   /**
    * Ranks r_1..r_L of the affine maps, when known (of trained weights: those of the truncated network). Without them
-   * min(n_l, n_{l-1}) bounds the rank and no theorem that needs an injective map is used.
+   * min(n_l, n_{l-1}) bounds the rank and no theorem that needs an injective map is used. That of an affine output may be
+   * left out.
    */
   readonly ranks?: readonly number[];
   /** Units per layer whose fold point may lie inside their range, certified. @default all */
@@ -89,9 +99,11 @@ export function layerBounds(options: LayerBoundsOptions): LayerBound[] {
 
 /** An architecture and the assumed description of what enters each of its layers. */
 export interface CarryBoundsOptions {
-  /** Input dimension, then the width of every layer that ends in the activation. */
+  /** Input dimension, then the width of every layer, the output included where `outputActivation` is given. */
   readonly widths: readonly number[];
   readonly activation: string | ActivationClass;
+  /** Of the last layer: `linear` for an affine output. @default the activation */
+  readonly outputActivation?: string | ActivationClass;
   /** @default 1 */
   readonly maxDim?: number;
   /** Degree d0 of the equations and inequalities that cut out each layer's input. @default 1 */
@@ -113,14 +125,15 @@ export function carryBounds(options: CarryBoundsOptions): LayerBound[] {
   requireInteger(maxDim, "maxDim", 0);
   requireInteger(dataDegree, "dataDegree", 1);
   requireInteger(dataInequalities, "dataInequalities", 0);
-  const activation = classifyActivation(options.activation);
-  const degree = activation.kind === "polynomial" ? activation.degree : activation.kind === "affine" ? 1 : undefined;
-  const injective = isInjective(activation);
+  const { hidden, output } = activationsOf(options);
   const reason = "the isolated-layer capacity is proven for polynomial activations only";
   const result: LayerBound[] = [];
   for (let layer = 1; layer < widths.length; layer++) {
     const width = widths[layer]!;
     const inputDimension = widths[layer - 1]!;
+    const activation = layer === widths.length - 1 ? output : hidden;
+    const degree = activation.kind === "polynomial" ? activation.degree : activation.kind === "affine" ? 1 : undefined;
+    const injective = isInjective(activation);
     for (let k = 0; k <= maxDim; k++) {
       const estimate =
         degree === undefined

@@ -28,16 +28,18 @@ export interface Network {
   readonly widths: readonly number[];
   /** r_1..r_L, or bounds on them. */
   readonly ranks: readonly number[];
-  /** Whether `ranks` are the ranks themselves. */
-  readonly ranksKnown: boolean;
+  /** Of so many layers from the first on `ranks` are the ranks themselves. */
+  readonly ranksKnown: number;
   /** q_1..q_L. */
   readonly folded: readonly number[];
   readonly activation: ActivationClass;
+  /** Whether the last layer is an affine output. */
+  readonly affineOutput: boolean;
   readonly domain: Domain;
   readonly refinement: Refinement;
   /** Whether theorems over Z/2 may be used. */
   readonly quadratics: boolean;
-  /** Linear regions after each layer; empty unless piecewise linear. */
+  /** Linear regions after each layer that bends; empty unless piecewise linear. */
   readonly regions: readonly Count[];
 }
 
@@ -52,7 +54,8 @@ export function networkOf(options: LayerBoundsOptions): Network {
   }
   requireInteger(maxDim, "maxDim", 0);
   checkDomain(domain);
-  const activation = classifyActivation(options.activation);
+  const { hidden: activation, output } = activationsOf(options);
+  const affineOutput = output.kind === "affine" && activation.kind !== "affine";
   const modulus = options.modulus ?? (options.field === "char0" ? 0 : 2);
   const proven = fieldOfModulus(modulus, maxDim);
   const field = options.field ?? proven;
@@ -62,9 +65,17 @@ export function networkOf(options: LayerBoundsOptions): Network {
     });
   }
   const [inputDimension, ...widths] = all as [number, ...number[]];
-  const { ranks = widths.map((width, i) => Math.min(width, all[i]!)), folded = widths } = options;
-  checkPerLayer(ranks, "ranks", widths, all);
-  checkPerLayer(folded, "folded", widths, widths);
+  const most = widths.map((width, i) => Math.min(width, all[i]!));
+  // An affine output may be left out of what is known layer by layer.
+  const perLayer = (values: readonly number[] | undefined, name: string, limits: readonly number[]) => {
+    if (values === undefined) return limits;
+    requireIntegers(values, name, 0, affineOutput && widths.length === 1);
+    const whole = affineOutput && values.length === limits.length - 1 ? [...values, limits.at(-1)!] : values;
+    checkPerLayer(whole, name, limits);
+    return whole;
+  };
+  const ranks = perLayer(options.ranks, "ranks", most);
+  const folded = perLayer(options.folded, "folded", widths);
   const refinement = options.refinement ?? (field === "char0" ? "alternating" : "normalized");
   if (refinement === "alternating" && proven === "any") {
     throw new ConfigError(expected(`"none" or "normalized" with modulus ${modulus}`, "refinement", refinement), {
@@ -73,14 +84,40 @@ export function networkOf(options: LayerBoundsOptions): Network {
   }
   let regions: Count[] = [];
   if (activation.kind === "piecewise-linear") {
-    const network = { inputDimension, widths, ranks };
+    const bending = affineOutput ? widths.slice(0, -1) : widths;
+    const network = { inputDimension, widths: bending, ranks };
     regions = productRegionCounts(network, activation.kinks, folded);
     // Both forms hold for ReLU; the product is the smaller one only where units are known not to fold.
     if (activation.dying) regions = reluRegionCounts(network).map((count, i) => smallerCount(count, regions[i]!));
   }
   const quadratics = modulus === 0 || modulus === 2;
-  const ranksKnown = options.ranks !== undefined;
-  return { inputDimension, widths, ranks, ranksKnown, folded, activation, domain, refinement, quadratics, regions };
+  const ranksKnown = options.ranks?.length ?? 0;
+  const shape = { inputDimension, widths, ranks, ranksKnown, folded };
+  return { ...shape, activation, affineOutput, domain, refinement, quadratics, regions };
+}
+
+/**
+ * The activations of the hidden layers and of the last one.
+ * @throws ConfigError for an output that is neither affine nor ends in the activation
+ */
+export function activationsOf({ activation, outputActivation = activation }: ActivationOptions): {
+  readonly hidden: ActivationClass;
+  readonly output: ActivationClass;
+} {
+  const hidden = classifyActivation(activation);
+  const output = classifyActivation(outputActivation);
+  if (output.kind !== "affine" && JSON.stringify(output) !== JSON.stringify(hidden))
+    throw new ConfigError(expected("linear or the activation itself", "outputActivation", outputActivation), {
+      hint: "Networks that mix activations are bounded by modularBounds.",
+    });
+  return { hidden, output };
+}
+
+type ActivationOptions = Pick<LayerBoundsOptions, "activation" | "outputActivation">;
+
+/** The activation of a layer, counted from 1. */
+function activationOf({ activation, affineOutput, widths }: Network, layer: number): ActivationClass {
+  return affineOutput && layer === widths.length ? { kind: "affine" } : activation;
 }
 
 /** The bound on b_k of the domain, as the layer before the first. */
@@ -92,28 +129,31 @@ export function domainEstimate(network: Network, k: number): Estimate {
 
 /** T3: whether the layer is a homeomorphism onto its image, by its known rank. */
 export function isHomeomorphic(network: Network, layer: number): boolean {
-  const { ranks, ranksKnown, activation, widths, inputDimension } = network;
+  const { ranks, ranksKnown, widths, inputDimension } = network;
   const before = layer === 1 ? inputDimension : widths[layer - 2]!;
-  return ranksKnown && isInjective(activation) && ranks[layer - 1] === before;
+  return layer <= ranksKnown && isInjective(activationOf(network, layer)) && ranks[layer - 1] === before;
 }
 
 /** The least bound on b_k of the layer's output from its own theorems, or undefined where none applies. */
 export function layerEstimate(network: Network, layer: number, k: number): Estimate | undefined {
   const { inputDimension, activation, domain, refinement } = network;
+  const own = activationOf(network, layer);
+  // The image of an affine output is that of the layers before it, seen through an affine map.
+  const output = own !== activation;
   if (typeof domain === "object" && domain.kind === "points") return finiteDomainEstimate(k, domain.count);
   const ranks = network.ranks.slice(0, layer);
   const widths = network.widths.slice(0, layer);
   const width = widths.at(-1)!;
   const folded = network.folded.slice(0, layer);
-  const vanishing = vanishingEstimate({ k, width, ranks, inputDimension, injective: isInjective(activation), domain });
+  const vanishing = vanishingEstimate({ k, width, ranks, inputDimension, injective: isInjective(own), domain });
   if (vanishing !== undefined) return vanishing;
   if (k === 0) return mergingEstimate(domainBetti(domain, 0, inputDimension));
   const convex = isConvex(domain);
-  if (convex && activation.kind === "affine")
-    return { ...convexFibresEstimate(), theorem: "affine image of a convex set" };
-  if (convex && layer === 1 && isMonotone(activation)) return convexFibresEstimate();
+  const affine = own.kind === "affine" && (layer === 1 || !output);
+  if (convex && affine) return { ...convexFibresEstimate(), theorem: "affine image of a convex set" };
+  if (convex && layer === 1 && isMonotone(own)) return convexFibresEstimate();
 
-  switch (activation.kind) {
+  switch (affine ? own.kind : activation.kind) {
     case "affine":
     case "polynomial":
       return layerImageEstimate({
@@ -121,8 +161,8 @@ export function layerEstimate(network: Network, layer: number, k: number): Estim
         inputDimension,
         ranks,
         width,
-        degree: activation.kind === "affine" ? 1 : activation.degree,
-        last: activation.kind === "affine" ? "injective" : activation.shape,
+        degree: affine || activation.kind !== "polynomial" ? 1 : activation.degree,
+        last: own.kind === "polynomial" ? own.shape : "injective",
         folded: folded.at(-1)!,
         refinement,
         domain,
@@ -131,9 +171,11 @@ export function layerEstimate(network: Network, layer: number, k: number): Estim
       });
     case "piecewise-linear":
       if (!convex) return undefined;
-      if (layer === 1 && activation.shape === "even") return evenFirstLayerEstimate(k, width, ranks[0]!);
-      return piecewiseLinearEstimate(k, network.regions[layer - 1]!);
+      if (layer === 1 && own.kind === "piecewise-linear" && own.shape === "even")
+        return evenFirstLayerEstimate(k, width, ranks[0]!);
+      return piecewiseLinearEstimate(k, network.regions[layer - (output ? 2 : 1)]!);
     case "pfaffian":
+      if (activation.kind !== "pfaffian") return undefined;
       if (domain !== "ball" && domain !== "cube") return undefined;
       return pfaffianImageEstimate({
         k,
@@ -164,30 +206,24 @@ export function reasonAgainst(network: Network): string {
 /** T6, in the reduced coordinates of a ball's first layer. */
 function fibreSizeOf(network: Network, layer: number): number {
   const { activation, ranksKnown, domain } = network;
-  if (!ranksKnown || domain !== "ball") return Number.POSITIVE_INFINITY;
+  if (layer > ranksKnown || domain !== "ball") return Number.POSITIVE_INFINITY;
   const even = activation.kind === "polynomial" && activation.shape === "even";
   if (!even && !isInjective(activation)) return Number.POSITIVE_INFINITY;
   return fibreSize({
     ranks: network.ranks.slice(0, layer),
     widths: network.widths.slice(0, layer),
-    folded: even ? network.folded.slice(0, layer) : [],
+    folded: even ? network.folded.slice(0, activationOf(network, layer) === activation ? layer : layer - 1) : [],
   });
 }
 
-function checkPerLayer(
-  values: readonly number[],
-  name: string,
-  widths: readonly number[],
-  limits: readonly number[],
-): void {
-  requireIntegers(values, name, 0);
-  if (values.length !== widths.length) {
-    throw new ConfigError(expected(`${widths.length} entries, one a layer,`, name, values), {
+function checkPerLayer(values: readonly number[], name: string, limits: readonly number[]): void {
+  if (values.length !== limits.length) {
+    throw new ConfigError(expected(`${limits.length} entries, one a layer,`, name, values), {
       hint: "The first entry of widths is the input and has none.",
     });
   }
   for (const [i, value] of values.entries()) {
-    const limit = Math.min(widths[i]!, limits[i]!);
+    const limit = limits[i]!;
     if (value <= limit) continue;
     throw new ConfigError(expected(`at most ${limit}`, `${name}[${i}]`, value), {
       hint: "A rank is at most the width of its layer and of the layer before; no more units fold than there are.",

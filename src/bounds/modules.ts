@@ -57,6 +57,8 @@ export function moduleAccount(modules: readonly NetworkModule[]): ModuleAccount 
     variables += account.variables;
     // A polynomial of squares has twice its degree; other modules state equations of their own.
     degree = Math.max(degree, module.kind === "polynomial" ? account.degree * inputDegree : account.degree);
+    // A maximum over trees of one input is that input, with no variable of its own.
+    if (module.kind === "max-pool" && module.window === 1 && module.form !== "joint") continue;
     inputDegree = module.kind === "relu" || module.kind === "abs" || module.kind === "clip" ? 2 : 1;
   }
   return { variables, degree };

@@ -35,8 +35,10 @@ export interface RecalledStatement {
   readonly formula: string;
   /** log10 of what stands in the formula, without its unknown constant; null where its hypothesis fails. */
   readonly log10: number | null;
-  /** The same for people: "16", or "≈ 10^12.4"; "does not apply: …" where the hypothesis fails. */
-  readonly shown: string;
+  /** The same for people: "16", or "≈ 10^12.4"; null where there is a reason against it. */
+  readonly shown: string | null;
+  /** Why the formula has no value here: "does not apply: …", or "not evaluated: …"; null where it has one. */
+  readonly reason: string | null;
   readonly source: string;
 }
 
@@ -95,7 +97,7 @@ function oneSigmoidLayer(n: number, h: number): RecalledStatement {
   const log10 = h === 1 ? null : n * Math.log10(base);
   const shown = Number.isInteger(base) ? showCount(powerOf(base, n)) : `≈ 10^${log10!.toFixed(2)}`;
   const about = { quantity: region, direction: "lower", kind: "asymptotic", source: bianchini } as const;
-  return { ...about, status: "recalled", formula: "Ω(((h - 1)/n)^n)", log10, shown };
+  return { ...about, status: "recalled", formula: "Ω(((h - 1)/n)^n)", log10, shown, reason: null };
 }
 
 /** Regions that some ReLU network of these widths has (short name: regionsLower(n0, widths)); recalled. */
@@ -110,7 +112,8 @@ export function linearRegionsReached(options: Pick<RecalledOptions, "inputDimens
     formula: "∏_{l<L} ⌊n_l/n_0⌋^{n_0} · Σ_{j≤n_0} C(n_L, j)",
     source: "Montúfar, Pascanu, Cho and Bengio 2014",
   } as const;
-  if (widths.some((width) => width < n)) return inapplicable(about, "it needs n_l ≥ n_0 in every layer");
+  if (widths.some((width) => width < n))
+    return withoutValue(about, "does not apply: it needs n_l ≥ n_0 in every layer");
   const last = hyperplaneCellsCount(widths.at(-1)!, n);
   const folds = widths.slice(0, -1).map((width) => powerOf(Math.floor(width / n), n));
   return statement(about, folds.reduce(multiplyCounts, last));
@@ -121,12 +124,18 @@ function reluStatements(n: number, widths: readonly number[], maxDim: number): R
   const regions = reluRegionCounts({ inputDimension: n, widths }).at(-1)!;
   const found = [linearRegionsReached({ inputDimension: n, widths })];
   for (let k = 1; k <= maxDim && k < n; k++) {
-    const about = { direction: "upper", kind: "inequality", source } as const;
+    const formula = `C(R, n_0 - ${k} - s), s = 0`;
+    const about = {
+      direction: "upper",
+      kind: "inequality",
+      source,
+      quantity: `b_${k} of a decision region`,
+      formula,
+    } as const;
     found.push(
-      statement(
-        { ...about, quantity: `b_${k} of a decision region`, formula: `C(R, n_0 - ${k} - s), s = 0` },
-        n - k > 4096 ? null : binomialOfCount(regions, n - k),
-      ),
+      n - k > 4096
+        ? withoutValue(about, "not evaluated: the input is too large")
+        : statement(about, binomialOfCount(regions, n - k)),
     );
   }
   // M = 2 ∏_{l<L} ⌊n_l / 2n_0⌋
@@ -140,7 +149,7 @@ function reluStatements(n: number, widths: readonly number[], maxDim: number): R
     const count = multiplyCounts(powerOfCount(m, power), countOf(widths.at(-1)!));
     found.push(
       count.mantissa === 0
-        ? inapplicable(about, "it needs n_l ≥ 2 n_0 before the last layer")
+        ? withoutValue(about, "does not apply: it needs n_l ≥ 2 n_0 before the last layer")
         : statement(about, count),
     );
   }
@@ -150,14 +159,14 @@ function reluStatements(n: number, widths: readonly number[], maxDim: number): R
 const bianchini = "Bianchini and Scarselli 2014";
 const region = "sum of Betti numbers of a decision region";
 
-type About = Omit<RecalledStatement, "status" | "log10" | "shown">;
+type About = Omit<RecalledStatement, "status" | "log10" | "shown" | "reason">;
 
-function statement(about: About, count: Count | null): RecalledStatement {
-  if (count === null) return inapplicable(about, "not evaluated for so large an input");
+function statement(about: About, count: Count): RecalledStatement {
   const log10 = log10Of(count);
-  return { ...about, status: "recalled", log10: Number.isFinite(log10) ? log10 : null, shown: showCount(count) };
+  const known = { log10: Number.isFinite(log10) ? log10 : null, shown: showCount(count), reason: null };
+  return { ...about, status: "recalled", ...known };
 }
 
-function inapplicable(about: About, why: string): RecalledStatement {
-  return { ...about, status: "recalled", log10: null, shown: `does not apply: ${why}` };
+function withoutValue(about: About, reason: string): RecalledStatement {
+  return { ...about, status: "recalled", log10: null, shown: null, reason };
 }

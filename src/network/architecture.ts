@@ -1,22 +1,25 @@
 /** Layer sizes: reading them from text, checking them, counting what they hold. */
 import { ConfigError, expected } from "../errors.js";
 
-/** A network by its layer sizes and the function between them. */
+/** A network by its layer sizes and the function between them; `layerBounds` takes it as it is. */
 export interface Architecture {
-  /** Layer sizes from the input to the last layer named; at least two. */
+  /** Layer sizes from the input to the output; at least two. */
   readonly widths: number[];
   /** Name of the activation with its parameters; which names are known is for the reader of this value to say. */
   readonly activation: string;
+  /** The last layer is affine: the hidden layers alone end in the activation. */
+  readonly outputActivation: "linear";
 }
 
 /** Where batch norm stands in a hidden layer; see `NetworkSpec.batchNorm`. */
 export type BatchNormPlacement = "none" | "after-activation" | "around-activation";
 
-const example = "Write layer sizes and an activation, for instance 784-64-64-64:square.";
+const example = "Write layer sizes and an activation, for instance 784-64-64-10:square.";
 
 /**
- * Reads an architecture such as `784-64-64-64:square`: layer sizes from the input on, a colon, the activation
- * with its parameters, as in `784-32-10:leaky-relu:0.1`.
+ * Reads an architecture such as `784-64-64-10:square`: layer sizes from the input to the output, a colon, the activation
+ * of the hidden layers with its parameters, as in `784-32-10:leaky-relu:0.1`. The last layer is affine. The part of the
+ * grammar of `parseModularNetwork` (bettina/bounds) that can be trained.
  * @throws ConfigError when a size is not a positive integer, fewer than two are given, or the activation is missing
  */
 export function parseArchitecture(text: string): Architecture {
@@ -25,7 +28,7 @@ export function parseArchitecture(text: string): Architecture {
     throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
   const widths = parseWidths(match[1]!);
   checkWidths(widths);
-  return { widths, activation: match[2]! };
+  return { widths, activation: match[2]!, outputActivation: "linear" };
 }
 
 /**

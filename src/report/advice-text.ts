@@ -49,7 +49,7 @@ function legend(families: readonly FamilyAdvice[]): string {
   const test = families.find((advice) => advice.test !== null)?.test;
   return [
     ...(has("excluded") ? ["excluded: a proof, if these are the data's true Betti numbers."] : []),
-    ...(has("needs hypothesis") ? ["needs hypothesis: excluded only under the one named below, to carry them."] : []),
+    ...(has("needs hypothesis") ? ["needs hypothesis: excluded only under one that is named below."] : []),
     ...(has("not excluded") ? ["not excluded: no bound speaks against it, which does not make it enough."] : []),
     ...(test
       ? [

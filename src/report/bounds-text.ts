@@ -1,5 +1,7 @@
 /** The bounds of an architecture for a terminal: the table, decision regions, weights, and what is only quoted. */
 import pc from "picocolors";
+import { classifyActivation } from "../bounds/activation.js";
+import type { ArchitectureModule } from "../bounds/architecture.js";
 import { describeField, formatBound } from "../bounds/format.js";
 import type { RegionBound } from "../bounds/network-regions.js";
 import type { RecalledStatement } from "../bounds/recalled-statements.js";
@@ -9,7 +11,11 @@ import { type ArchitectureBounds, formatBoundsTable } from "./text.js";
 
 /** Everything `bettina bounds` shows. */
 export interface ArchitectureReport extends ArchitectureBounds {
+  /** The layers, in order. */
+  readonly modules: readonly ArchitectureModule[];
   readonly regions: readonly RegionBound[];
+  /** What Johnson's theorem says of it; null where it says nothing. */
+  readonly surrounding: { readonly text: string } | null;
   /** Shown apart; none of it is in a bound. */
   readonly recalled: readonly RecalledStatement[];
   /** What trained weights add, when they were given. */
@@ -25,10 +31,8 @@ export function formatArchitectureBounds(
   const columns = options.columns ?? 80;
   const item = (text: string) => wrap(text, columns, "  ", "    ");
   const parts = [formatBoundsTable(report, options)];
-  const { regions, recalled, trained } = report;
-  const named = report.created.filter(({ k, name }) => k === 0 && name !== undefined);
-  if (named.length > 0)
-    parts.push(wrap(`Layers: ${named.map(({ layer, name }) => `${layer} ${name}`).join(", ")}.`, columns, "", "  "));
+  const { regions, surrounding, recalled, trained } = report;
+  parts.push(wrap(`Layers: ${report.modules.map(describeLayer).join(", ")}.`, columns, "", "  "));
   if (regions.length > 0) {
     const lines = regions.flatMap(({ region, k, bound, reason }) => {
       const what = k === "sum" ? "sum of all b_k" : `b_${k}`;
@@ -40,24 +44,35 @@ export function formatArchitectureBounds(
         ...steps,
       ];
     });
-    parts.push([colours.bold("Decision regions of an affine output behind the last layer"), ...lines].join("\n"));
+    if (surrounding) lines.push(item(surrounding.text));
+    parts.push([colours.bold("Decision regions of the output"), ...lines].join("\n"));
   }
   if (trained) parts.push([colours.bold("From the weights"), ...weightLines(trained).map(item)].join("\n"));
   if (recalled.length > 0)
     parts.push(
       [
         colours.bold("Apart: quoted from memory or asymptotic; never part of a bound above"),
-        ...recalled.map(({ quantity, direction, formula, shown, source, kind }) =>
-          colours.dim(
-            item(
-              `${quantity}: ${direction === "upper" ? "at most" : "reached by some weights:"} ${formula}` +
-                `${kind === "asymptotic" ? `, the expression is ${shown}, its constant unknown` : ` = ${shown}`} (${source}; recalled)`,
-            ),
-          ),
-        ),
+        ...recalled.map((statement) => colours.dim(item(quotation(statement)))),
       ].join("\n"),
     );
   return parts.join("\n\n");
+}
+
+function quotation({ quantity, direction, formula, shown, reason, source, kind }: RecalledStatement): string {
+  const value =
+    reason ?? (kind === "asymptotic" ? `the expression is ${shown}, its constant unknown` : `here ${shown}`);
+  return `${quantity}: ${direction === "upper" ? "at most" : "reached by some weights:"} ${formula}; ${value} (${source}; recalled)`;
+}
+
+/** One layer as it is bounded: "1 64 (relu)", "2 10 (affine output)". */
+function describeLayer(module: ArchitectureModule, i: number, all: readonly ArchitectureModule[]): string {
+  const own = module.kind === "layer" ? ` (${describeActivation(module.activation, i === all.length - 1)})` : "";
+  return `${i + 1} ${module.text}${own}`;
+}
+
+function describeActivation(activation: string, last: boolean): string {
+  if (classifyActivation(activation).kind !== "affine") return activation;
+  return last ? "affine output" : "affine";
 }
 
 function weightLines(trained: readonly TrainedLayer[]): string[] {

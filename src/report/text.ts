@@ -137,7 +137,16 @@ export function formatBoundsTable(
   created.forEach((entry, i) => {
     table.push([`${entry.layer}`, `${entry.width}`, `${entry.k}`, ...value(entry), ...value(carried[i])]);
   });
-  const lines = [colours.bold(title), draw(table), ""];
+  const lines = [
+    colours.bold(
+      title
+        .split("\n")
+        .map((line) => wrap(line, columns))
+        .join("\n"),
+    ),
+    draw(table),
+    "",
+  ];
   notes.forEach((note, i) => {
     lines.push(colours.dim(wrap(note, columns, `  [${i + 1}] `, "      ")));
   });

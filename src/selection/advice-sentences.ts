@@ -1,7 +1,7 @@
 /** The words of advice: plain, none stronger than the theorem or the test behind it. */
 import type { Advice, FamilyAdvice } from "./advice.js";
 import type { EmpiricalTest } from "./empirical.js";
-import type { InverseAnswer, Question } from "./inverse.js";
+import type { InverseAnswer } from "./inverse.js";
 import { mergingSentences } from "./merging.js";
 import { areMixed, inPercent, projectedTo } from "./things.js";
 
@@ -40,26 +40,14 @@ export function adviceSentences({ target, families }: Omit<Advice, "sections">):
 }
 
 function inverse(advice: FamilyAdvice): string[] {
-  const sentences = advice.answers.map((answer) => answerText(answer, advice));
+  const sentences = advice.answers.map(answerText);
   sentences.push(
     "Smaller sizes are excluded under the hypothesis named; those listed and larger ones are not excluded, which does not make them enough. Parameters are weights and biases, without batch norm.",
   );
   return sentences;
 }
 
-function hypothesis(question: Question, { family, looseness }: FamilyAdvice): string {
-  const { dataDegree, dataInequalities, inputDimension } = family;
-  if (question === "carry") {
-    if (looseness === null) return "if every hidden layer has to pass them on (N1 alone)";
-    const more = dataInequalities > 0 ? ` and ${dataInequalities} inequalities` : "";
-    return `if the data's true b_k are at least these and what enters every hidden layer is cut out by equations${more} of degree ≤ ${dataDegree}`;
-  }
-  if (question === "create") return "if the network has to make these b_k, k ≥ 1, out of a ball of inputs";
-  return `if one decision region in all of R^${inputDimension} has to show them`;
-}
-
-function answerText(answer: InverseAnswer, advice: FamilyAdvice): string {
-  const { question, sizes, reason } = answer;
+function answerText({ question, sizes, hypothesis, reason }: InverseAnswer): string {
   const title = { carry: "To carry them", create: "To create them", region: "To have them in a decision region" }[
     question
   ];
@@ -73,7 +61,7 @@ function answerText(answer: InverseAnswer, advice: FamilyAdvice): string {
   const why = because
     ? ` At depth ${because.depth}, ${because.width === null ? `width 4096 too: ${because.because}` : because.because}.`
     : "";
-  return `${title}, ${hypothesis(question, advice)}: ${list.join("; ")}.${why}`;
+  return `${title}, if ${hypothesis}: ${list.join("; ")}.${why}`;
 }
 
 function shown({ test, rows }: FamilyAdvice): string[] {

@@ -91,7 +91,8 @@ export function advise(input: AdviceInput): Advice {
   const families = input.families.map((family): FamilyAdvice => {
     const { activation, inputDimension } = family;
     checkFamily(family);
-    const condition = { betti, activation, inputDimension };
+    const { outputs, enclosures = [] } = family;
+    const condition = { betti, activation, inputDimension, outputs, enclosures };
     const test = tests.find((one) => one.activation === activation) ?? null;
     const merging = input.merging?.find((one) => one.activation === activation) ?? null;
     return {
@@ -129,7 +130,7 @@ function degreeOf({ activation }: Family): number | null {
 function looseness(betti: readonly number[], family: Family): Looseness | null {
   const degree = degreeOf(family);
   const k = betti.findLastIndex((b) => b > 0);
-  if (degree === null || k < 1) return null;
+  if (degree === null) return null;
   const width = 64;
   const { dataDegree, dataInequalities } = family;
   const bound = isolatedLayerBound({ k, inputDimension: width, width, degree, dataDegree, dataInequalities });

@@ -3,6 +3,9 @@
  * evaluated. Each says what it assumes; none is ever sufficient.
  */
 import { type ActivationClass, classifyActivation, isInjective, isMonotone } from "../bounds/activation.js";
+import { isLimitOfInjective, leastWidthToEnclose, surrounds } from "../bounds/bounded-components.js";
+import type { Enclosure } from "./enclosure.js";
+import { clearest, enclosureHypothesis } from "./exclusions.js";
 
 /** What the conditions are asked about. */
 export interface ConditionsInput {
@@ -10,6 +13,10 @@ export interface ConditionsInput {
   readonly betti: readonly number[];
   readonly activation: string;
   readonly inputDimension: number;
+  /** Outputs of the network: with two at most a class is decided by one function. */
+  readonly outputs: number;
+  /** Classes of the labelled sample that surround others. @default none is known */
+  readonly enclosures?: readonly Enclosure[];
   /** Dimension of the manifold the data are taken to lie on, where the caller assumes one. */
   readonly manifoldDimension?: number;
 }
@@ -19,15 +26,19 @@ export interface Condition {
   readonly name: "N1" | "N2" | "N3" | "N4" | "N5" | "N6";
   /** `proof`: no assumption beyond the Betti numbers; `hypothesis`: a proof under one it names; `model`: a consistency test. */
   readonly standing: "proof" | "hypothesis" | "model";
-  /** Smallest width of every hidden layer it leaves; null when it sets none. */
+  /** What it assumes beyond that, as a clause that follows "if"; null for a proof. */
+  readonly hypothesis: string | null;
+  /** Smallest width of the hidden layers that it leaves; null when it sets none. */
   readonly leastWidth: number | null;
+  /** Whether every hidden layer needs as many units, or some. */
+  readonly layers: "every" | "some";
   /** One sentence. */
   readonly text: string;
 }
 
 /** The conditions that apply, in order. */
 export function necessaryConditions(input: ConditionsInput): Condition[] {
-  const { betti, inputDimension, manifoldDimension } = input;
+  const { betti, manifoldDimension } = input;
   const activation = classifyActivation(input.activation);
   const top = betti.findLastIndex((b) => b > 0);
   const conditions: Condition[] = [];
@@ -35,33 +46,38 @@ export function necessaryConditions(input: ConditionsInput): Condition[] {
     conditions.push({
       name: "N1",
       standing: "proof",
+      hypothesis: null,
+      layers: "every",
       leastWidth: top + 1,
-      text: `b_${top} ≠ 0 needs at least ${top + 1} units in every hidden layer, and maps of rank at least ${top} (T1, T2: a proof for every continuous activation).`,
+      text: `b_${top} ≠ 0 needs at least ${top + 1} units in every hidden layer that carries it, and maps of rank at least ${top} (T1, T2: a proof for every definable or locally Lipschitz activation).`,
     });
   if ((betti[0] ?? 0) > 1)
     conditions.push({
       name: "N2",
       standing: "proof",
+      hypothesis: null,
+      layers: "every",
       leastWidth: null,
       text: `${betti[0]} components: a layer can merge them and no later one can split them again (a proof).`,
     });
-  if (manifoldDimension !== undefined)
+  if (manifoldDimension !== undefined) {
+    const m = manifoldDimension;
+    const hypothesis = `the data are a closed manifold of dimension ${m} and a hidden layer is one-to-one on it`;
     conditions.push({
       name: "N3",
       standing: "hypothesis",
-      leastWidth: manifoldDimension + 1,
+      hypothesis,
+      layers: "every",
+      leastWidth: m + 1,
       text:
-        `If the data are a closed manifold of dimension ${manifoldDimension}, a layer that is one-to-one on it needs at least ${manifoldDimension + 1} units; ` +
-        `${2 * manifoldDimension} always suffice for a smooth one by some smooth map (Whitney), ${2 * manifoldDimension + 1} by almost every linear map.`,
+        m === 0
+          ? "If the data are finitely many points, one unit is enough for a layer that is one-to-one on them: almost every linear map to a line is."
+          : `If ${hypothesis}, that layer needs at least ${m + 1} units; ` +
+            `${2 * m} always suffice for a smooth one by some smooth map (Whitney), ${2 * m + 1} by almost every linear map.`,
     });
+  }
   conditions.push(...torus(betti));
-  if (narrow(activation))
-    conditions.push({
-      name: "N5",
-      standing: "hypothesis",
-      leastWidth: null,
-      text: `If a class has to be surrounded by another in all of R^${inputDimension}, some hidden layer needs at least ${inputDimension + 1} units: with all widths ≤ ${inputDimension} no decision region of a network of (limits of) one-to-one activations has a bounded component, at any depth (Johnson 2019).`,
-    });
+  if (isLimitOfInjective(activation)) conditions.push(surrounding(input));
   if (top >= 1) conditions.push(...creation(input.activation, activation));
   return conditions;
 }
@@ -77,6 +93,8 @@ function torus(betti: readonly number[]): Condition[] {
       {
         name: "N4",
         standing: "model",
+        hypothesis: null,
+        layers: "every",
         leastWidth: null,
         text: `${numbers} is not the pattern C(${q}, k) of a torus T^${q}: the Lie-group rule (Melodia and Lenz 2020) does not apply.`,
       },
@@ -87,6 +105,8 @@ function torus(betti: readonly number[]): Condition[] {
       {
         name: "N4",
         standing: "model",
+        hypothesis: null,
+        layers: "every",
         leastWidth: null,
         text: `Whether the data look like a torus (b_k = C(b_1, k), the rule of Melodia and Lenz 2020) cannot be tested without b_2.`,
       },
@@ -95,6 +115,8 @@ function torus(betti: readonly number[]): Condition[] {
     {
       name: "N4",
       standing: "model",
+      hypothesis: `the data are a torus T^${q} and a hidden layer is one-to-one on it`,
+      layers: "every",
       leastWidth: q + 1,
       text:
         `${numbers} is consistent with a torus T^${q}: if the data are one, a one-to-one layer needs ${q + 1} units; ` +
@@ -103,24 +125,50 @@ function torus(betti: readonly number[]): Condition[] {
   ];
 }
 
-/** Activations that are one-to-one or a uniform limit of such functions: Johnson's hypothesis. */
-function narrow(activation: ActivationClass): boolean {
-  return isInjective(activation) || (activation.kind === "piecewise-linear" && activation.shape === "monotone");
+/** N5: Johnson's theorem, with the least hypothesis there is reason to name. */
+function surrounding({ betti, activation, inputDimension: n, outputs, enclosures = [] }: ConditionsInput): Condition {
+  const least = leastWidthToEnclose(n);
+  const known = { name: "N5", standing: "hypothesis", layers: "some" } as const;
+  const theorem =
+    `with ${activation} and all hidden widths ≤ ${n}, no component of {F > 0} or {F < 0} is bounded at any depth, ` +
+    "F one output or the difference of two (Johnson 2019)";
+  const shown = clearest(enclosures);
+  if (shown) {
+    const hypothesis = enclosureHypothesis(shown);
+    const text = `Class ${shown.enclosing} surrounds class ${shown.enclosed}: if ${hypothesis}, some hidden layer needs at least ${least} units; ${theorem}.`;
+    return { ...known, hypothesis, leastWidth: least, text };
+  }
+  if (outputs <= 2 && surrounds(betti, n)) {
+    const k = n - 1;
+    const hypothesis = `a decision region {F ≥ 0} in all of R^${n} has b_${k} = ${betti[k]}`;
+    return {
+      ...known,
+      hypothesis,
+      leastWidth: least,
+      text: `If ${hypothesis}, some hidden layer needs at least ${least} units, for the complement then has a bounded component; ${theorem}.`,
+    };
+  }
+  const hypothesis = `one single class has to surround points of another in all of R^${n}`;
+  const several = outputs > 2 ? " The region of one of three classes or more can be bounded without that." : "";
+  const text = `If ${hypothesis}, some hidden layer needs at least ${least} units: ${theorem}.${several}`;
+  return { ...known, hypothesis, leastWidth: null, text };
 }
 
 /** N6: what it takes to make loops that the data lack, and what keeps them for nothing. */
 function creation(name: string, activation: ActivationClass): Condition[] {
-  const proof = (text: string): Condition[] => [{ name: "N6", standing: "proof", leastWidth: null, text }];
+  const condition = (text: string): Condition[] => [
+    { name: "N6", standing: "proof", hypothesis: null, layers: "every", leastWidth: null, text },
+  ];
   if (isInjective(activation))
-    return proof(
-      `${name} is one-to-one: a layer that loses no rank keeps every Betti number exactly, so a comparison of such layers with the input tests the sampling, not the width; only layers that lose rank change topology.`,
+    return condition(
+      `${name} is one-to-one: a layer that loses no rank keeps every Betti number exactly, so a comparison of such layers with the input tests the sampling, not the width; only layers that lose rank can change topology.`,
     );
   const even =
     (activation.kind === "polynomial" || activation.kind === "piecewise-linear") && activation.shape === "even";
   if (!even && !isMonotone(activation)) return [];
-  return proof(
+  return condition(
     `Out of a convex set of inputs one ${name} layer makes no loop${even ? "" : ", nor anything of higher degree"} (${even ? "T5" : "T4"}): ` +
-      "loops that the data lack need two hidden layers at least.",
+      "there loops need two hidden layers at least. Of another set one layer can make them: it may join the ends of a curve.",
   );
 }
 

@@ -41,14 +41,18 @@ export function enclosureHypothesis({
   );
 }
 
+/** The pair of classes that speaks for all: that with the largest share of the class inside; undefined of none. */
+export function clearest(enclosures: readonly Enclosure[]): Enclosure | undefined {
+  return enclosures.toSorted((one, other) => other.inside / other.of - one.inside / one.of)[0];
+}
+
 /** Johnson's theorem on the classes that surround others, one row for all of them; none where it does not apply. */
 export function enclosureExclusions(
   enclosures: readonly Enclosure[],
   activation: string,
   widths: readonly SweepWidth[],
 ): Exclusion[] {
-  // Classes that surround the same ones more than once add nothing: the clearest pair speaks for all.
-  const [first] = [...enclosures].sort((one, other) => other.inside / other.of - one.inside / one.of);
+  const first = clearest(enclosures);
   if (first === undefined || !isLimitOfInjective(classifyActivation(activation))) return [];
   const { dimension } = first;
   const leastWidth = leastWidthToEnclose(dimension);

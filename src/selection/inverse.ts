@@ -4,17 +4,27 @@
  * Three questions, each with its own bounds, none of them sufficient:
  *   carry   every hidden layer has to pass the Betti numbers on: N1, and I_k where the activation is polynomial
  *   create  the network has to make them out of a ball of inputs: U_k of the last hidden layer
- *   region  a decision region has to have them: b_0 against linear regions, or the sum against a polynomial's degree
+ *   region  a decision region has to have them: b_0 against linear regions, or the sum against a polynomial's degree; and
+ *           where it surrounds something, Johnson's theorem (bounds/bounded-components.ts)
  * For every depth the smallest width that is not excluded is found by doubling and bisection; the sizes that no other
  * one undercuts in width, depth and parameters at once are the front.
  */
 import { classifyActivation } from "../bounds/activation.js";
 import { parseModularNetwork } from "../bounds/architecture.js";
 import type { BoundJson } from "../bounds/bound.js";
+import {
+  boundedComponentTheorem,
+  isLimitOfInjective,
+  leastWidthToEnclose,
+  surrounds,
+} from "../bounds/bounded-components.js";
+import { describeData } from "../bounds/carry.js";
 import { formatBound } from "../bounds/format.js";
 import { carryBounds, layerBounds } from "../bounds/layer-bounds.js";
 import { regionBounds } from "../bounds/network-regions.js";
 import { parameterCount } from "../network/architecture.js";
+import type { Enclosure } from "./enclosure.js";
+import { clearest, enclosureHypothesis } from "./exclusions.js";
 
 /** A family of networks: one width for all hidden layers, and the assumptions of the carry bound. */
 export interface Family {
@@ -27,6 +37,8 @@ export interface Family {
   readonly dataInequalities: number;
   /** The prime the Betti numbers were counted over; 0 for the rationals. */
   readonly modulus: number;
+  /** Classes of the labelled sample that surround others. @default none is known */
+  readonly enclosures?: readonly Enclosure[];
 }
 
 /** The three questions. */
@@ -51,6 +63,8 @@ export interface SmallestSize {
 export interface InverseAnswer {
   readonly question: Question;
   readonly sizes: readonly SmallestSize[];
+  /** What every exclusion here assumes, as a clause that follows "if". */
+  readonly hypothesis: string;
   /** Why the question has no answer for this activation; null when it has. */
   readonly reason: string | null;
 }
@@ -64,13 +78,25 @@ const widest = 4096;
 /** All three questions for a family. @param betti b_0, b_1, … to be met */
 export function smallestSizes(betti: readonly number[], family: Family): InverseAnswer[] {
   return questions.map((question) => {
-    const reason = reasonAgainst(question, family);
-    if (reason !== null) return { question, sizes: [], reason };
+    const reason = reasonAgainst(question, betti, family);
+    const hypothesis = hypothesisOf(question, family);
+    if (reason !== null) return { question, sizes: [], hypothesis, reason };
     const sizes: Omit<SmallestSize, "front">[] = [];
     for (let depth = family.depths.least; depth <= family.depths.most; depth++)
       sizes.push(smallestWidth(question, betti, depth, family));
-    return { question, sizes: withFront(sizes), reason: null };
+    return { question, sizes: withFront(sizes), hypothesis, reason: null };
   });
+}
+
+/** What a question assumes, as a clause that follows "if". */
+export function hypothesisOf(question: Question, family: Family): string {
+  const { inputDimension, outputs, activation } = family;
+  if (question === "create") return "the network has to make these b_k, k ≥ 1, out of a ball of inputs";
+  if (question === "region")
+    return `${outputs > 2 ? `the region of one of ${outputs} classes` : "one decision region"} in all of R^${inputDimension} has to show them`;
+  const { kind } = classifyActivation(activation);
+  if (kind !== "polynomial" && kind !== "affine") return "every hidden layer has to pass them on (N1 alone)";
+  return `the data's true b_k are at least these, every hidden layer has to pass them on, and what enters it is ${describeData(family)}`;
 }
 
 /**
@@ -83,14 +109,16 @@ export function exclusion(
   hidden: readonly number[],
   family: Family,
 ): string | null {
-  const { inputDimension, activation, dataDegree, dataInequalities, modulus } = family;
+  const { inputDimension, outputs, activation, dataDegree, dataInequalities, modulus } = family;
   const widths = [inputDimension, ...hidden];
   const maxDim = betti.length - 1;
   const below = (bound: BoundJson | null, target: number) =>
     bound !== null &&
     (bound.exact === undefined ? 10 ** (bound.log10 ?? -1) < target : BigInt(bound.exact) < BigInt(target));
   if (question === "region") {
-    const network = parseModularNetwork(`${widths.join("-")}:${activation}`);
+    const narrow = tooNarrowToSurround(betti, hidden, family);
+    if (narrow !== null) return narrow;
+    const network = parseModularNetwork(`${widths.join("-")}-${outputs}:${activation}`);
     const sum = betti.reduce((all, b) => all + b, 0);
     for (const { k, bound } of regionBounds({ network, maxDim })) {
       const target = k === "sum" ? sum : (betti[k] ?? 0);
@@ -161,9 +189,20 @@ function withFront(sizes: readonly Omit<SmallestSize, "front">[]): SmallestSize[
   }));
 }
 
-function reasonAgainst(question: Question, { activation }: Family): string | null {
+/** N5, by the Betti numbers of the region or by what surrounds what in the sample; null where it excludes nothing. */
+function tooNarrowToSurround(betti: readonly number[], hidden: readonly number[], family: Family): string | null {
+  const { inputDimension: n, outputs, activation, enclosures = [] } = family;
+  if (!isLimitOfInjective(classifyActivation(activation)) || Math.max(...hidden) >= leastWidthToEnclose(n)) return null;
+  const theorem = `${boundedComponentTheorem.replace(" (", ` with all hidden widths ≤ ${n} (`)}`;
+  if (outputs <= 2 && surrounds(betti, n)) return `${theorem}, and b_${n - 1} = ${betti[n - 1]} of a region needs one`;
+  const shown = clearest(enclosures);
+  return shown ? `${theorem}, and one is needed if ${enclosureHypothesis(shown)}` : null;
+}
+
+function reasonAgainst(question: Question, betti: readonly number[], family: Family): string | null {
+  if (question !== "region") return null;
+  const { activation } = family;
   const { kind } = classifyActivation(activation);
-  if (question === "region" && (kind === "injective" || kind === "unknown"))
-    return `no theorem bounds the decision regions of ${activation} networks`;
-  return null;
+  const bounded = (kind !== "injective" && kind !== "unknown") || tooNarrowToSurround(betti, [1], family) !== null;
+  return bounded ? null : `no theorem bounds the decision regions of ${activation} networks`;
 }

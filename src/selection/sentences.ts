@@ -1,4 +1,5 @@
 /** The words of a recommendation: plain, each sentence a line, none saying more than the findings do. */
+import { describeData } from "../bounds/carry.js";
 import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
@@ -107,7 +108,7 @@ function narrowest({ readout }: Findings, input: RecommendInput, images: readonl
     const idle = shown.includes(k) ? "" : `, were there any to carry (by ${readout} the input shows none)`;
     const tried =
       narrow.length === 0 ? "none of the widths tried is narrower" : `too narrow: ${narrow.join(", ")}${idle}`;
-    return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (T1, a proof over any field, whatever the activation); ${tried}.`;
+    return `Carrying ${things(k)} takes at least ${k + 1} units in every layer (T1, a proof over any field, for every definable or locally Lipschitz activation); ${tried}.`;
   });
 }
 
@@ -301,10 +302,8 @@ function bounds(one: ActivationRecommendation, input: RecommendInput, images: re
 }
 
 /** The hypothesis of the carry bound, as a clause. */
-export function assumptions({ dataDegree, dataInequalities }: Decision): string {
-  const more =
-    dataInequalities === 0 ? "" : ` and ${dataInequalities} ${dataInequalities === 1 ? "inequality" : "inequalities"}`;
-  return `the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations${more} of degree at most ${dataDegree}`;
+export function assumptions(decision: Decision): string {
+  return `the data's true Betti numbers are at least the measured ones and what enters each layer is ${describeData(decision)}`;
 }
 
 function list(numbers: readonly SweepWidth[], noun: string): string {

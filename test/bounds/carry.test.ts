@@ -18,7 +18,7 @@ describe("widths excluded by what they carry", () => {
     expect(verdict.bound!.exact).toBe("60");
     expect(verdict.sentence).toBe(
       "Width 2 is excluded if the data's true b_1 is at least 61 and every layer's input is cut out by " +
-        "polynomial equations of degree ≤ 2: such a layer carries at most 60.",
+        "polynomial equations of degree at most 2 alone (no set with an inside is, and hardly ever a layer's image): such a layer carries at most 60.",
     );
     expect(verdict.trace.join("\n")).toMatch(/OPMT\(2, 4\) = 54/);
     expect(isExcludedByCarry({ width: 2, betti: [1, 60], degree: 2 })).toMatchObject({ excluded: false, by: null });
@@ -31,7 +31,7 @@ describe("widths excluded by what they carry", () => {
     expect(isExcludedByCarry({ ...of, dataDegree: 2, dataInequalities: 1 }).excluded).toBe(false); // 504
     expect(isExcludedByCarry({ ...of, dataDegree: 4 }).excluded).toBe(false); // 4 · 7 + 4 · 7^3
     const inequalities = isExcludedByCarry({ ...of, betti: [1, 505], dataDegree: 2, dataInequalities: 1 });
-    expect(inequalities.sentence).toMatch(/polynomial equations and 1 inequality of degree ≤ 2/);
+    expect(inequalities.sentence).toMatch(/polynomial equations and 1 inequality of degree at most 2/);
   });
 
   it("have a smallest one that is not", () => {

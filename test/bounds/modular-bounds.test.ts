@@ -19,7 +19,7 @@ const exact = (text: string, layer: number, k: number, options: object = {}) =>
 describe("architectures in one line", () => {
   it("give sizes, ranks and parameters", () => {
     const { inputDimension, modules, plain, parameters } = parseModularNetwork(
-      "28x28x1-conv3x3x8-pool2-conv5x5x16s2p1-avgpool2-32@tanh-10:relu",
+      "28x28x1-conv3x3x8-pool2-conv5x5x16s2p1-avgpool2-32@tanh-10@relu:relu",
     );
     expect(inputDimension).toBe(784);
     expect(plain).toBeNull();
@@ -43,11 +43,23 @@ describe("architectures in one line", () => {
   });
 
   it("are plain when every layer is dense with one activation, whatever its name", () => {
-    expect(parseModularNetwork("784-64-64:square").plain).toEqual({ widths: [784, 64, 64], activation: "square" });
-    expect(parseModularNetwork("3-2:Leaky-ReLU").plain).toEqual({ widths: [3, 2], activation: "leaky-relu" });
-    expect(parseModularNetwork("3-2-2:polynomial:3").plain).toEqual({ widths: [3, 2, 2], activation: "polynomial-3" });
+    const plain = (widths: number[], activation: string, outputActivation = "linear") => ({
+      widths,
+      activation,
+      outputActivation,
+    });
+    const of = (text: string) => parseModularNetwork(text).plain;
+    expect(of("784-64-64:square")).toEqual(plain([784, 64, 64], "square"));
+    expect(of("784-64-64@square:square")).toEqual(plain([784, 64, 64], "square", "square"));
+    expect(of("784-64-64@linear:square")).toEqual(plain([784, 64, 64], "square"));
+    expect(of("3-2:Leaky-ReLU")).toEqual(plain([3, 2], "leaky-relu"));
+    expect(of("3-2-2:polynomial:3")).toEqual(plain([3, 2, 2], "polynomial-3"));
+    expect(of("3-2@tanh-2:relu")).toEqual(plain([3, 2, 2], "tanh"));
+    expect(of("3-2-2@tanh:relu")).toBeNull();
+    expect(of("3-2@maxout1-2:linear")).toEqual(plain([3, 2, 2], "linear"));
+    expect(of("3-2-2@maxout1:relu")).toEqual(plain([3, 2, 2], "relu"));
     expect(
-      parseModularNetwork("3-2@leaky-relu-4@polynomial:4-5:tanh").modules.map(
+      parseModularNetwork("3-2@leaky-relu-4@polynomial:4-5@tanh:tanh").modules.map(
         (module) => module.kind === "layer" && module.activation,
       ),
     ).toEqual(["leaky-relu", "polynomial-4", "tanh"]);
@@ -87,13 +99,21 @@ describe("mixed modules", () => {
   });
 
   it("convolutions with a square are polynomial layers of their ranks (theory 6.2)", () => {
-    const square = "3x3x1-conv2x2x1-4:square";
+    const square = "3x3x1-conv2x2x1-4@square:square";
     expect(exact(square, 1, 1)).toBe("0");
     expect(exact(square, 2, 1, { field: "char0" })).toBe("314927");
   });
 
   it("without modules are plain networks", () => {
-    for (const text of ["5-3-4-2:square", "5-3-4-2:relu", "5-3-4-2:cube", "5-3-4-2:abs", "7-2-2:polynomial-4"])
+    for (const text of [
+      "5-3-4-2:square",
+      "5-3-4-2@square:square",
+      "5-3-4-2:relu",
+      "5-3-4-2@relu:relu",
+      "5-3-4-2:cube",
+      "5-3-4-2:abs",
+      "7-2-2@polynomial-4:polynomial-4",
+    ])
       for (const options of [{}, { field: "char0" as const }, { domain: "cube" as const }]) {
         const { plain } = parseModularNetwork(text);
         const usual = layerBounds({ ...plain!, maxDim: 2, ...options });
@@ -103,8 +123,8 @@ describe("mixed modules", () => {
           expect(BigInt(mine.exact!), `${text} ${layer} ${k}`).toBeLessThanOrEqual(BigInt(bound!.exact!));
         }
       }
-    expect(exact("784-2-2:square", 2, 1)).toBe("1943");
-    expect(exact("2-3-3:relu", 2, 1)).toBe("741");
+    expect(exact("784-2-2@square:square", 2, 1)).toBe("1943");
+    expect(exact("2-3-3@relu:relu", 2, 1)).toBe("741");
   });
 
   it("maxout bends along w(w-1)/2 hyperplanes a unit (theory 4.1: 46 cells) and creates loops at once", () => {
@@ -116,55 +136,55 @@ describe("mixed modules", () => {
   it("ReLU behind a square is bounded in graph form", () => {
     // Ball: r_1 + 1 = 4 variables; the square's affine map 3; ReLU 2 · 3: V = 13, all of degree 2.
     const most = algebraicSetBound({ degree: 2, variables: 26 }).exact! - 1n;
-    const bound = at(bounds("5-3@square-3:relu"), 2, 1)!;
+    const bound = at(bounds("5-3@square-3@relu:relu"), 2, 1)!;
     expect(bound.theorem).toBe("image of a network of modules (graph form)");
     expect(bound.exact).toBe(String(most));
     // A square behind ReLU is of degree 4 in the squares' roots, with no variables of its own: V = 4 + 6.
     const degree4 = algebraicSetBound({ degree: 4, variables: 20 }).exact! - 1n;
-    expect(exact("5-3@relu-3:square", 2, 1)).toBe(String(degree4));
+    expect(exact("5-3@relu-3@square:square", 2, 1)).toBe(String(degree4));
   });
 
   it("the graph form counts variables and degrees by hand", () => {
     const opmt = (degree: number, variables: number) =>
       String(algebraicSetBound({ degree, variables: 2 * variables }).exact! - 1n);
     // Cube: two variables an input. Hard-tanh: four a unit.
-    expect(exact("5-3@relu-3:square", 2, 1, { domain: "cube" })).toBe(opmt(4, 2 * 5 + 6));
-    expect(exact("5-3@hard-tanh-2:square", 2, 1)).toBe(opmt(4, 4 + 12));
+    expect(exact("5-3@relu-3@square:square", 2, 1, { domain: "cube" })).toBe(opmt(4, 2 * 5 + 6));
+    expect(exact("5-3@hard-tanh-2@square:square", 2, 1)).toBe(opmt(4, 4 + 12));
     // The sum holds the square, so the last map's two coordinates are variables: 4 + 3 + 6 + 2.
-    expect(exact("5-3@square-[3@relu]-2:square", 3, 1)).toBe(opmt(2, 15));
+    expect(exact("5-3@square-[3@relu]-2@square:square", 3, 1)).toBe(opmt(2, 15));
     // The sum holds ReLU's squares beside maxout's variables, so a square of it has degree 4: 4 + 6 + 9.
-    expect(exact("5-3@relu-[3@maxout2]-2:square", 3, 1)).toBe(opmt(4, 19));
+    expect(exact("5-3@relu-[3@maxout2]-2@square:square", 3, 1)).toBe(opmt(4, 19));
   });
 
   it("a residual sum keeps the dimension of what enters it", () => {
     // Narrow inside, yet the sum may have full dimension; without it the image is a curve.
     expect(exact("4-4-[1-4]:relu", 2, 2)).not.toBe("0");
-    expect(exact("4-4-1-4:relu", 3, 2)).toBe("0");
+    expect(exact("4-4-1-4@relu:relu", 3, 2)).toBe("0");
     // Pieces by Serra's recursion: 16, then 15 of dimension 1 and 16 of dimension 0, then 15 · 5 + 16 = 91.
     expect(exact("4-4-[1-4]:relu", 2, 1)).toBe(String((90 * 89) / 2));
     // Behind the sum it holds no longer: 91 · Σ_{j≤3} C(3, j).
-    expect(exact("4-4-[1-4]-3:relu", 3, 1)).toBe(String((727 * 726) / 2));
+    expect(exact("4-4-[1-4]-3@relu:relu", 3, 1)).toBe(String((727 * 726) / 2));
   });
 
   it("an affine end undoes what is known of a first layer", () => {
     // A random plane's image under ReLU has no loops, its projection may.
-    expect(exact("3-5:relu", 1, 1)).toBe("0");
-    expect(exact("3-5@relu-2:linear", 2, 1)).not.toBe("0");
+    expect(exact("3-5@relu:relu", 1, 1)).toBe("0");
+    expect(exact("3-5-2:relu", 2, 1)).not.toBe("0");
     expect(exact("4x4x2-conv2x2x4-avgpool3:square", 2, 1)).not.toBe("0");
     expect(exact("3-5@linear-2:linear", 2, 1)).toBe("0");
     // Average pooling is an affine map like any other: of the outputs' size, and nothing folds behind it.
     const pooled = exact("6x6x1-conv3x3x2-conv2x2x2p1-avgpool3:square", 3, 1);
-    expect(pooled).toBe(exact("6x6x1-conv3x3x2-conv2x2x2p1-2@linear:square", 3, 1));
+    expect(pooled).toBe(exact("6x6x1-conv3x3x2-conv2x2x2p1-2:square", 3, 1));
   });
 
   it("a low-dimensional input does not make later maps low-rank", () => {
     // A line's image under squares may span all of R^4: coordinates of layer 2 need its rank.
-    const line = at(bounds("1-6@square-4@polynomial-3-3:square"), 3, 1)!;
+    const line = at(bounds("1-6@square-4@polynomial-3-3@square:square"), 3, 1)!;
     expect(line.trace.join("\n")).toContain("ranks 1, 4, 3");
   });
 
   it("tanh among others has no theorem, but T1 and components", () => {
-    const mixed = bounds("5-3@tanh-2:relu", { maxDim: 2 });
+    const mixed = bounds("5-3@tanh-2@relu:relu", { maxDim: 2 });
     expect(at(mixed, 1, 1)!.exact).toBe("0");
     expect(at(mixed, 2, 0)!.exact).toBe("1");
     expect(at(mixed, 2, 1)).toBeNull();
@@ -176,7 +196,7 @@ describe("mixed modules", () => {
     fc.assert(
       fc.property(dense, fc.constantFrom("square", "relu", "abs"), (widths, activation) => {
         const text = (extra: string) => `6-${widths.join("-")}-${extra}:${activation}`;
-        const sizes = ["4", "5@relu", "5@maxout2", "5@maxout3"].map((extra) =>
+        const sizes = ["4@relu", "5@relu", "5@maxout2", "5@maxout3"].map((extra) =>
           Number(exact(text(extra), widths.length + 1, 1)),
         );
         const [, relu, two, three] = sizes;
@@ -189,11 +209,11 @@ describe("mixed modules", () => {
 
   it("take pieces no larger than Serra's for ReLU alone", () => {
     const { exact: regions } = linearRegions({ inputDimension: 3, widths: [4, 3, 2] });
-    expect(exact("3-4-3-2:relu", 3, 1)).toBe(String(((regions! - 1n) * (regions! - 2n)) / 2n));
+    expect(exact("3-4-3-2@relu:relu", 3, 1)).toBe(String(((regions! - 1n) * (regions! - 2n)) / 2n));
   });
 
   it("need a compact convex domain and a field the modulus allows", () => {
-    const network = parseModularNetwork("4-3@relu-2:square");
+    const network = parseModularNetwork("4-3@relu-2@square:square");
     expect(() => modularBounds({ network, domain: { kind: "points", count: 3 } as never })).toThrow(
       /ball or cube for domain/,
     );

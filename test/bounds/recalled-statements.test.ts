@@ -25,7 +25,8 @@ describe("what is only quoted", () => {
     }
     expect(linearRegionsReached({ inputDimension: 3, widths: [4, 3, 2] })).toMatchObject({
       log10: null,
-      shown: "does not apply: it needs n_l ≥ n_0 in every layer",
+      shown: null,
+      reason: "does not apply: it needs n_l ≥ n_0 in every layer",
     });
   });
 
@@ -70,27 +71,33 @@ describe("what is only quoted", () => {
 });
 
 describe("decision regions of a network", () => {
-  const regions = (text: string, classes = 1, maxDim = 1) =>
-    regionBounds({ network: parseModularNetwork(text), classes, maxDim });
+  const regions = (text: string, maxDim = 1) => regionBounds({ network: parseModularNetwork(text), maxDim });
   it("take the theorem of the activation (theory 3 and 4.3)", () => {
-    expect(regions("2-9-9-9:square")[0]).toMatchObject({ k: "sum", region: "{F ≥ 0}", bound: { exact: "45" } });
-    expect(regions("1-1-1-1:square")[0]!.bound!.exact).toBe("5"); // Chebyshev: attained
-    expect(regions("2-3:tanh")[0]!.bound!.exact).toBe("48000");
-    expect(regions("2-20:logistic")[0]!.bound!.log10).toBeLessThan(regions("2-20-1:logistic")[0]!.bound!.log10!);
-    expect(regions("2-3:arctan")[0]!.bound!.exact).toBe("1186236579840");
-    expect(regions("2-3-3:relu").map(({ k, bound }) => [k, bound!.exact])).toEqual([
+    expect(regions("2-9-9-9-1:square")[0]).toMatchObject({ k: "sum", region: "{F ≥ 0}", bound: { exact: "45" } });
+    expect(regions("1-1-1-1-1:square")[0]!.bound!.exact).toBe("5"); // Chebyshev: attained
+    expect(regions("2-3-1:tanh")[0]!.bound!.exact).toBe("48000");
+    expect(regions("2-20-1:logistic")[0]!.bound!.log10).toBeLessThan(regions("2-20-1-1:logistic")[0]!.bound!.log10!);
+    expect(regions("2-3-1:arctan")[0]!.bound!.exact).toBe("1186236579840");
+    expect(regions("2-3-3-1:relu").map(({ k, bound }) => [k, bound!.exact])).toEqual([
       [0, "40"],
       [1, "741"],
     ]);
-    expect(regions("2-3-3:leaky-relu").map(({ bound }) => bound!.exact)).toEqual(["49", String((48 * 47) / 2)]);
-    expect(regions("1-4:leaky-relu")[1]!.bound!.exact).toBe("0"); // no loops on a line
+    expect(regions("2-3-3-1:leaky-relu").map(({ bound }) => bound!.exact)).toEqual(["49", String((48 * 47) / 2)]);
+    expect(regions("1-4-1:leaky-relu")[1]!.bound!.exact).toBe("0"); // no loops on a line
   });
 
   it("of several classes are cut out by several inequalities", () => {
     // Two inequalities of degree 2 in R²: min(½ · 6 · 5 = 15, OPMT(2, 4) = 54).
-    expect(regions("2-5:square", 3)[0]!.bound!.exact).toBe("15");
-    expect(regions("2-5:tanh", 3)[0]).toMatchObject({ bound: null, reason: expect.stringContaining("one output") });
-    expect(regions("2-5:gelu")[0]).toMatchObject({ bound: null, reason: "no theorem for the regions of gelu" });
-    expect(regions("2-5@relu-3:square")[0]!.bound).toBeNull();
+    expect(regions("2-5-3:square")[0]!.bound!.exact).toBe("15");
+    // Two inequalities of degree 1 in the units and a ball: ½ · 2^10 · 4 · 5 · 12^5, chain of 5 functions of degree 2.
+    expect(regions("2-5-3:tanh")[0]!.bound!.exact).toBe(String(2 ** 10 * 2 * 5 * 12 ** 5));
+    expect(regions("2-5-1:gelu")[0]).toMatchObject({ bound: null, reason: "no theorem for the regions of gelu" });
+    expect(regions("2-5@relu-3-1:square")[0]!.bound).toBeNull();
+    expect(regions("2-5-3@square:square")[0]).toMatchObject({
+      bound: null,
+      reason: "regions are those of an affine output, and the last layer has an activation",
+    });
+    // No hidden layer: half-planes and their intersections are convex, which Milnor's product does not know.
+    expect(regions("2-1:relu")[0]!.bound!.exact).toBe("3");
   });
 });

@@ -248,7 +248,7 @@ describe("bettina bounds", () => {
   it("takes convolutions, residual blocks and layers with activations of their own", async () => {
     const { code, stdout } = await run(["bounds", "4x4x1-conv2x2x1-pool2s1-[3-4]:relu"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("Layers: 1 conv2x2x1, 2 pool2s1, 3 [3-4].");
+    expect(stdout).toContain("Layers: 1 conv2x2x1 (relu), 2 pool2s1, 3 [3-4].");
     const { created, parameters } = JSON.parse(
       (await run(["bounds", "4x4x1-conv2x2x1-pool2s1:relu", "--json"])).stdout,
     );
@@ -259,7 +259,7 @@ describe("bettina bounds", () => {
   });
 
   it("shows regions, and quoted statements apart from the bounds", async () => {
-    const { stdout } = await run(["bounds", "2-3:tanh"]);
+    const { stdout } = await run(["bounds", "2-3-1:tanh"]);
     expect(stdout).toMatch(/\{F ≥ 0\}: sum of all b_k at most 48000/);
     const [bounds, apart] = stdout.split("Apart: quoted from memory or asymptotic; never part of a bound above");
     expect(apart).toContain("recalled");
@@ -292,16 +292,16 @@ describe("bettina bounds", () => {
           .exact,
       );
     const sharp = at((await run(["bounds", "--weights", folder, "--json"])).stdout);
-    expect(sharp).toBeLessThan(at((await run(["bounds", "6-4-4:square", "--json"])).stdout));
+    expect(sharp).toBeLessThan(at((await run(["bounds", "6-4-4-3:square", "--json"])).stdout));
     for (const [args, message] of [
-      [["bounds", "6-4:square", "--weights", folder], "6-4-4:square, as the weights have it"],
+      [["bounds", "6-4:square", "--weights", folder], "6-4-4-3:square, as the weights have it"],
       [["bounds", "--weights", folder, "--domain", "points:3"], "ball or cube with --weights"],
       [["bounds", "6-4:square", "--radius", "1"], "--weights"],
       [["bounds", "--weights", folder, "--radius", "0"], "radius"],
       [["bounds"], "an architecture or --weights"],
-      [["bounds", "6-4:square", "--domain", "space"], "need a compact domain"],
+      [["bounds", "6-4-1:square", "--domain", "space"], "need a compact domain"],
       [["bounds", "6-4:square", "--max-dim", "-1"], "--max-dim"],
-      [["bounds", "6-4@relu-2:square", "--domain", "points:4"], "compact convex domain"],
+      [["bounds", "6-4@relu-2@square:square", "--domain", "points:4"], "compact convex domain"],
     ] as [string[], string][]) {
       const outcome = await run(args);
       expect(outcome, args.join(" ")).toMatchObject({ code: 2, stdout: "" });

@@ -37,6 +37,7 @@ describe("activations", () => {
     expect(parseArchitecture("784-64-32-16-10:poly:0,1,-0.5")).toEqual({
       widths: [784, 64, 32, 16, 10],
       activation: "poly:0,1,-0.5",
+      outputActivation: "linear",
     });
     expect(parseArchitecture("2-8-2:leaky-relu:0.1").activation).toBe("leaky-relu:0.1");
   });

@@ -4,8 +4,12 @@ import { parameterCount, parseArchitecture, sweepWidths } from "../../src/networ
 
 describe("parseArchitecture", () => {
   it("reads layer sizes and the activation", () => {
-    expect(parseArchitecture("784-64-64-64:square")).toEqual({ widths: [784, 64, 64, 64], activation: "square" });
-    expect(parseArchitecture(" 2-3:relu ")).toEqual({ widths: [2, 3], activation: "relu" });
+    expect(parseArchitecture("784-64-64-64:square")).toEqual({
+      widths: [784, 64, 64, 64],
+      activation: "square",
+      outputActivation: "linear",
+    });
+    expect(parseArchitecture(" 2-3:relu ")).toEqual({ widths: [2, 3], activation: "relu", outputActivation: "linear" });
     expect(parseArchitecture("5-1:leaky-relu").activation).toBe("leaky-relu");
   });
 

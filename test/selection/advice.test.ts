@@ -117,7 +117,7 @@ describe("smallest sizes", () => {
 
 describe("necessary conditions", () => {
   const of = (betti: number[], activation = "relu", rest: object = {}) =>
-    necessaryConditions({ betti, activation, inputDimension: 10, ...rest });
+    necessaryConditions({ betti, activation, inputDimension: 10, outputs: 1, ...rest });
   const named = (conditions: ReturnType<typeof of>, name: string) => conditions.find((one) => one.name === name);
 
   it("N1 by the highest degree present", () => {
@@ -164,7 +164,8 @@ describe("advice", () => {
   it("states every hypothesis, and never that a size is enough", () => {
     const words = text(advice([1, 100]));
     expect(words).toContain(
-      "if the data's true b_k are at least these and what enters every hidden layer is cut out by equations of degree ≤ 2: " +
+      "if the data's true b_k are at least these, every hidden layer has to pass them on, and what enters it is cut out by " +
+        "polynomial equations of degree at most 2 alone (no set with an inside is, and hardly ever a layer's image): " +
         "depth 1: width 2, 1600 parameters (front); depth 2: width 3,",
     );
     expect(words).toContain("not excluded, which does not make them enough");

@@ -102,7 +102,7 @@ describe("the widths of a study", () => {
     ]);
     const [table, rest] = text.split("\n\nBetti numbers to be met");
     expect(rest).toContain("Width 4: 5 of 5 trainings keep");
-    expect(table!.replace(/\s+/g, " ")).toContain("needs hypothesis: excluded only under the one named below");
+    expect(table!.replace(/\s+/g, " ")).toContain("needs hypothesis: excluded only under one that is named below");
     expect(table!.replace(/\s+/g, " ")).toContain("limit: 95.0 % lower limit");
     expect(text).not.toMatch(/neither a\s+network nor training|training's doing/);
     const runs = { kept: 6, runs: 6 };

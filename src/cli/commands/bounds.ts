@@ -1,9 +1,10 @@
 /** `bettina bounds`: what an architecture can create and carry, with the theorem behind every number. */
 import { type ModularNetwork, parseModularNetwork } from "../../bounds/architecture.js";
+import { describeData } from "../../bounds/carry.js";
 import type { Domain } from "../../bounds/domain.js";
 import { carryBounds, type LayerBound, layerBounds } from "../../bounds/layer-bounds.js";
 import { modularBounds } from "../../bounds/modular-bounds.js";
-import { regionBounds } from "../../bounds/network-regions.js";
+import { regionBounds, surroundingStatement } from "../../bounds/network-regions.js";
 import { recalledStatements } from "../../bounds/recalled-statements.js";
 import { type TrainedLayer, trainedLayers } from "../../bounds/trained-network.js";
 import { ConfigError, expected } from "../../errors.js";
@@ -21,7 +22,6 @@ export interface BoundsOptions {
   readonly domain?: Domain;
   readonly dataDegree?: number;
   readonly dataInequalities?: number;
-  readonly classes?: number;
   readonly weights?: string;
   readonly radius?: number;
   readonly explain?: boolean;
@@ -33,13 +33,13 @@ export async function bounds(architecture: string | undefined, options: BoundsOp
   const weights = options.weights === undefined ? null : await loadNetwork(options.weights);
   if (architecture === undefined && weights === null)
     throw new ConfigError("Expected an architecture or --weights, got neither.", {
-      hint: "Use for instance: bettina bounds 784-64-64-64:square",
+      hint: "Use for instance: bettina bounds 784-64-64-10:square",
     });
   if (weights === null && options.radius !== undefined)
     throw new ConfigError(expected("--weights", "--radius", options.radius), {
       hint: "Only the weights of a network say which units a ball of that radius folds.",
     });
-  const own = weights && hiddenPart(weights);
+  const own = weights && architectureOf(weights);
   const text = architecture ?? own!;
   const network = parseModularNetwork(text);
   if (
@@ -53,31 +53,44 @@ export async function bounds(architecture: string | undefined, options: BoundsOp
   const { maxDim = 1, field = "any", dataDegree = 2, dataInequalities = 0, domain = "ball" } = options;
   const trained = weights && certificate(weights, domain, options.radius);
   const created = createdBy(network, { maxDim, field, domain }, trained);
-  const { plain } = network;
+  const { plain, modules } = network;
   const carried = plain ? carryBounds({ ...plain, maxDim, dataDegree, dataInequalities }) : [];
-  const classes = options.classes ?? (weights ? weights.widths.at(-1)! : 1);
-  const regions = regionBounds({ network, maxDim, classes });
-  const { widths, activation } = plain ?? { widths: null, activation: null };
-  const recalled = plain
-    ? recalledStatements({ inputDimension: widths![0]!, widths: widths!.slice(1), activation: activation!, maxDim })
-    : [];
+  const regions = regionBounds({ network, maxDim });
+  const surrounding = surroundingStatement(network);
+  const { widths, activation, outputActivation } = plain ?? { widths: null, activation: null, outputActivation: null };
+  const hidden = plain ? plain.widths.slice(1, plain.outputActivation === "linear" ? -1 : undefined) : [];
+  const recalled =
+    hidden.length > 0
+      ? recalledStatements({ inputDimension: widths![0]!, widths: hidden, activation: activation!, maxDim })
+      : [];
   if (options.json) {
     const assumptions = { domain, dataDegree, dataInequalities };
-    const { parameters, modules } = network;
-    const answer = { architecture: text, widths, activation, parameters, modules, maxDim, field, assumptions };
-    io.stdout.write(`${JSON.stringify({ ...answer, created, carried, regions, recalled, trained }, null, 2)}\n`);
+    const { parameters } = network;
+    const answer = {
+      architecture: text,
+      widths,
+      activation,
+      outputActivation,
+      parameters,
+      modules,
+      maxDim,
+      field,
+      assumptions,
+    };
+    io.stdout.write(
+      `${JSON.stringify({ ...answer, created, carried, regions, surrounding, recalled, trained }, null, 2)}\n`,
+    );
     return EXIT_OK;
   }
   const from = domain === "ball" || domain === "cube" ? `a ${domain} of inputs` : "a finite set of inputs";
   const title =
     `Upper bounds on b_k of every layer of ${printable(text)}\n` +
     `(creates: from ${from}` +
-    (plain
-      ? `; carries: of an input cut out by equations of degree ≤ ${dataDegree}` +
-        `${dataInequalities > 0 ? ` and ${dataInequalities} inequalities` : ""})`
-      : ")");
+    (plain ? `; carries: of an input ${describeData({ dataDegree, dataInequalities })})` : ")");
   const print = { ...textOptions(io), explain: options.explain === true };
-  io.stdout.write(`${formatArchitectureBounds({ title, created, carried, regions, recalled, trained }, print)}\n`);
+  io.stdout.write(
+    `${formatArchitectureBounds({ title, modules, created, carried, regions, surrounding, recalled, trained }, print)}\n`,
+  );
   return EXIT_OK;
 }
 
@@ -108,11 +121,11 @@ function certificate(weights: NetworkWeights, domain: Domain, radius: number | u
   return trainedLayers(weights, { kind: domain, ...(radius === undefined ? {} : { radius }) });
 }
 
-/** The layers that end in an activation, as an architecture. */
-function hiddenPart({ widths, activation }: NetworkWeights): string {
+/** The network of the weights, written in one line. */
+function architectureOf({ widths, activation }: NetworkWeights): string {
   if (widths.length < 3)
     throw new ConfigError(expected("at least one hidden layer", "weights", widths), {
       hint: "A network without hidden layers is an affine map and creates nothing.",
     });
-  return `${widths.slice(0, -1).join("-")}:${activation}`;
+  return `${widths.join("-")}:${activation}`;
 }

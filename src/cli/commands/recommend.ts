@@ -148,7 +148,11 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
     dataInequalities: decision.dataInequalities,
     modulus: config.homology.modulus,
   };
-  const families = activations.map((activation) => family(activation, { ...known, ...options }));
+  const { enclosures } = result;
+  const families = activations.map((activation) => ({
+    ...family(activation, { ...known, ...options }),
+    enclosures,
+  }));
   const { measurements, networks } = withoutDiverged(result.networks, result.measurements);
   const { widths } = result.recommendation;
   const studied = (config.activations as readonly string[]).filter((activation) => activations.includes(activation));

@@ -179,10 +179,16 @@ async function specOf(architecture: string | undefined, options: TrainCommandOpt
       ? {}
       : await readJsonObject("--spec", options.spec, "Give a JSON object with fields of a network's spec.");
   const changes: Record<string, unknown> = {
-    ...(architecture === undefined ? {} : parseArchitecture(architecture)),
+    ...(architecture === undefined ? {} : layersOf(architecture)),
     ...trainingFields(options),
   };
   return parseSpec(typeof given === "object" && given !== null ? { ...given, ...changes } : given);
+}
+
+/** The fields of a spec that an architecture gives; that the output is affine goes without saying. */
+function layersOf(architecture: string) {
+  const { widths, activation } = parseArchitecture(architecture);
+  return { widths, activation };
 }
 
 /** @throws ConfigError when the first or last layer does not fit the data */

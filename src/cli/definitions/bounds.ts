@@ -7,7 +7,10 @@ export const addBounds: Add = (program, io, exit) => {
   program
     .command("bounds")
     .description("proven upper bounds on the Betti numbers of every layer of an architecture")
-    .argument("[architecture]", "layers and an activation, e.g. 784-64-64-64:square; with --weights it may be left out")
+    .argument(
+      "[architecture]",
+      "layer sizes and an activation, e.g. 784-64-64-10:square; with --weights it may be left out",
+    )
     .option("--dim, --max-dim <k>", "highest degree (default: 1)", integer("--max-dim", 0, 1000))
     .option(
       "--field <name>",
@@ -19,7 +22,6 @@ export const addBounds: Add = (program, io, exit) => {
       "where the inputs lie: ball, cube or points:<n>, all of them compact (default: ball)",
       compactDomain("--domain"),
     )
-    .option("--classes <c>", "outputs whose regions are bounded (default: 1, a single F ≥ 0)", integer("--classes", 1))
     .option("--weights <dir>", "sharpen by the ranks and folded units of a trained network (study --save-weights)")
     .option(
       "--radius <r>",
@@ -41,18 +43,20 @@ export const addBounds: Add = (program, io, exit) => {
     .addHelpText(
       "after",
       `
-The first size is the input's, every other one a layer that ends in the activation: leave the output layer out.
+The first size is the input's, the last the output's, which is affine: 784-64-10:relu is the network that bettina train
+784-64-10:relu trains. An activation behind the last layer says otherwise: 784-64-64@relu:relu. The answer names the layers.
 Besides widths: conv<h>x<w>x<channels>[s<stride>][p<padding>], pool<w>, avgpool<w>, [...] for a residual block;
 @<activation> or @maxout<w> behind a layer. Activations: linear, square, cube, polynomial:<d>, relu, leaky-relu, abs,
 hard-tanh, tanh, logistic, arctan and others.
 
-Creates at most (U_k): from a convex set of inputs. Carries at most (I_k): of an input cut out by equations as assumed.
+Creates at most (U_k): from a convex set of inputs. Carries at most (I_k): of an input cut out by equations as assumed;
+without --data-inequalities by equations alone, which no set with an inside is.
 
 Examples:
-  bettina bounds 784-64-64-64:square
-  bettina bounds 784-8-8:relu --dim 2 --explain
-  bettina bounds 28x28x1-conv3x3x8-pool2-conv3x3x8-pool2-32:relu
-  bettina bounds 64-32@tanh-[32-32]-16:relu          a layer of its own activation, a residual block
+  bettina bounds 784-64-64-10:square
+  bettina bounds 784-8-8-10:relu --dim 2 --explain
+  bettina bounds 28x28x1-conv3x3x8-pool2-conv3x3x8-pool2-10:relu
+  bettina bounds 64-32@tanh-[32-32]-10:relu          a layer of its own activation, a residual block
   bettina bounds --weights runs/mine/weights/square-w8-s1`,
     )
     .action(async (architecture: string | undefined, options) => {

@@ -1,5 +1,6 @@
 /** Proven upper bounds beside what was measured. */
 import type { BoundJson } from "../../bounds/bound.js";
+import { describeData } from "../../bounds/carry.js";
 import { describeField } from "../../bounds/format.js";
 import type { LayerBound } from "../../bounds/layer-bounds.js";
 import type { StudyResult } from "../../study/result.js";
@@ -17,7 +18,7 @@ export function boundsSection(result: StudyResult, charts: readonly Markup[]): M
   const { dataDegree, dataInequalities } = result.config.decision;
   return html`<section id="bounds">
 <h2>Proven upper bounds</h2>
-<p class="note">U<sub>k</sub>: the largest Betti number the network can <em>create</em> at a layer from a convex domain. I<sub>k</sub>: the largest it can <em>carry</em> through the layer when the layer's input is cut out by equations of degree at most ${dataDegree}${dataInequalities > 0 ? ` and ${dataInequalities} inequalities` : ""}, an assumption about the data. Both hold for every choice of weights and are typically far from attained; a measured number above U<sub>k</sub> is no contradiction, for the data are not convex and a sample is not the space it comes from.</p>
+<p class="note">U<sub>k</sub>: the largest Betti number the network can <em>create</em> at a layer from a convex domain. I<sub>k</sub>: the largest it can <em>carry</em> through the layer when the layer's input is ${describeData({ dataDegree, dataInequalities })}, an assumption about the data. Both hold for every choice of weights and are typically far from attained; a measured number above U<sub>k</sub> is no contradiction, for the data are not convex and a sample is not the space it comes from.</p>
 ${looseness(result)}
 ${charts}
 ${shown.map(tables)}
