@@ -133,11 +133,11 @@ const pictures = {
     panel("b_1 of 8x8x1-conv3x3xC-pool2", "channels C", ["relu", "square"].map((activation) =>
       line(activation, upTo(8), (c) => modular(`8x8x1-conv3x3x${c}-pool2:${activation}`)))),
     panel("b_1 of 8x8x1 and l layers conv3x3x2p1", "layers", ["relu", "square"].map((activation) =>
-      line(activation, upTo(6, 2), (l) => modular(`8x8x1${"-conv3x3x2p1".repeat(l)}:${activation}`)))),
+      line(activation, upTo(6, 2), (l) => modular(`8x8x1${"-conv3x3x2p1".repeat(l)}@${activation}:${activation}`)))),
     panel("b_1 of 16-w-[w-w]-w and of 16-w-w-w-w", "width w", [
-      line("residual, ReLU", upTo(16, 2), (w) => modular(`16-${w}-[${w}-${w}]-${w}:relu`)),
-      line("plain, ReLU", upTo(16, 2), (w) => modular(`16-${w}-${w}-${w}-${w}:relu`)),
-      line("16-w@square-w:relu", upTo(16, 2), (w) => modular(`16-${w}@square-${w}:relu`)),
+      line("residual, ReLU", upTo(16, 2), (w) => modular(`16-${w}-[${w}-${w}]-${w}@relu:relu`)),
+      line("plain, ReLU", upTo(16, 2), (w) => modular(`16-${w}-${w}-${w}-${w}@relu:relu`)),
+      line("16-w@square-w@relu:relu", upTo(16, 2), (w) => modular(`16-${w}@square-${w}@relu:relu`)),
     ]),
   ],
   sharp: [

@@ -251,7 +251,7 @@ describe("recommendation, other outcomes", () => {
     const [square] = found.byActivation;
     expect(square!.excludedIf.map(({ width }) => width)).toEqual([2]);
     expect(square!.excludedIf[0]!.text).toBe(
-      "Width 2 is excluded if the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by equations of degree at most 2: it then carries at most 60 loops (isolated-layer capacity, any field), and 61 were measured in class 0.",
+      "Width 2 is excluded if the data's true Betti numbers are at least the measured ones and what enters each layer is cut out by polynomial equations of degree at most 2 alone (no set with an inside is, and hardly ever a layer's image): it then carries at most 60 loops (isolated-layer capacity, any field), and 61 were measured in class 0.",
     );
     expect(found.sentences.join("\n")).toContain("square: width 2 is excluded if");
     expect(found.sentences.join("\n")).toContain(
@@ -282,7 +282,9 @@ describe("recommendation, other outcomes", () => {
     expect(without.sentences.join("\n")).toMatch(
       /too narrow: 1, were there any to carry \(by .* the input shows none\)\./,
     );
-    expect(found.sentences.join("\n")).toContain("(T1, a proof over any field, whatever the activation)");
+    expect(found.sentences.join("\n")).toContain(
+      "(T1, a proof over any field, for every definable or locally Lipschitz activation)",
+    );
     expect(found.sentences).toContain(
       "relu: no theorem known here bounds what such a layer can carry from 2 units on, so none excludes a width of 2 or more.",
     );
