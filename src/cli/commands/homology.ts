@@ -101,7 +101,9 @@ export async function homology(files: readonly string[], options: HomologyOption
     const result = withRatio(computed, options.ratio);
     if (options.explain) io.stderr.write(`${explainPlan(title, computed, options.plan)}\n`);
     const found = approximation(computed, options);
-    const text = json ? `${JSON.stringify(document(name, result, options.ratio, found, replicates, remarks, readings))}\n` : "";
+    const text = json
+      ? `${JSON.stringify(document(name, result, options.ratio, found, replicates, remarks, readings))}\n`
+      : "";
     const proof = `${readings.length > 0 ? `${formatReadings(computed, readings)}\n` : ""}${found ? `${formatApproximation(found)}\n` : ""}${replicates ? `${formatReplicates(replicates)}\n` : ""}`;
     if (options.out !== undefined) parts.push(text || `${formatHomology(title, result)}\n${proof}`);
     else
