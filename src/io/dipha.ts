@@ -48,7 +48,7 @@ export function parseDipha(bytes: Uint8Array, options: SquareOptions): Distances
   const data =
     (bytes.byteOffset + 24) % 8 === 0
       ? new Float64Array(bytes.buffer, bytes.byteOffset + 24, n * n)
-      : new Float64Array(bytes.slice(24).buffer);
+      : new Float64Array(new Uint8Array(bytes.subarray(24)).buffer);
   return square(data, [n, n], options, false, (i, j) => ({
     name: `row ${i}, column ${j}`,
     offset: 24 + 8 * (n * i + j),

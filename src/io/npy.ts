@@ -165,19 +165,21 @@ export function parseNpy(bytes: Uint8Array, options: { readonly path: string }):
   const stored =
     offset % size === 0 && !swap
       ? new elements(bytes.buffer, offset, count)
-      : new elements((swap ? swapped(bytes.slice(start, end), size) : bytes.slice(start, end)).buffer);
+      : new elements(copied(bytes, start, end, swap ? size : 1).buffer);
   const data = element === "f2" ? fromHalf(stored as Uint16Array) : stored;
   const inOrder = (fortran === "True" || fortran === "1") && shape.length > 1 ? toRowOrder(data, shape) : data;
   return { data: inOrder, shape, dtype };
 }
 
-/** The other byte order, in place. */
-function swapped(bytes: Uint8Array, size: number): Uint8Array {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** A copy of some bytes, in the other byte order where their numbers are longer than one. */
+function copied(bytes: Uint8Array, start: number, end: number, size: number): Uint8Array {
+  // A Buffer's own slice would be a view.
+  const copy = new Uint8Array(bytes.subarray(start, end));
+  const buffer = Buffer.from(copy.buffer);
   if (size === 2) buffer.swap16();
   else if (size === 4) buffer.swap32();
-  else buffer.swap64();
-  return bytes;
+  else if (size === 8) buffer.swap64();
+  return copy;
 }
 
 /** IEEE 754 half floats, from their bits. */

@@ -242,17 +242,19 @@ function refuseWords(
   const columns = isHeading ? wordsBelow : words.map(({ column }) => column + 1);
   // A word in one row alone is a fault of that row.
   if (!isHeading && !(below && columns.every((column) => looksWord(below[column - 1] ?? "")))) return;
-  const list = columns.join(",");
+  const leave = columns.length === 0 ? "" : `--labels ${columns.join(",")}`;
   const rowNames = isHeading && below.length === fields.length + 1;
-  const leave = list === "" ? "" : `--labels ${list}`;
-  const shown = isHeading
-    ? `a heading (${fields.slice(0, 3).join(" ")}${fields.length > 3 ? " ..." : ""})`
-    : `words in column ${list} (${words[0]!.field})`;
+  const { shown, hint } = isHeading
+    ? {
+        shown: `a heading (${fields.slice(0, 3).join(" ")}${fields.length > 3 ? " ..." : ""})`,
+        hint: `Say --header${leave ? `, and ${leave} to leave out ${rowNames ? "the names of the rows" : "the words below it"}` : " to leave it out"}.`,
+      }
+    : columns.length === fields.length
+      ? { shown: "words", hint: "Check that this is the right file." }
+      : { shown: `words in column ${columns.join(",")} (${words[0]!.field})`, hint: `Leave labels out with ${leave}.` };
   throw new DataFormatError(expected("numbers", `line ${first.line} of ${path}`, shown), {
     path,
     offset: first.line,
-    hint: isHeading
-      ? `Say --header${leave ? `, and ${leave} to leave out ${rowNames ? "the names of the rows" : "the words below it"}` : " to leave it out"}.`
-      : `Leave labels out with ${leave}.`,
+    hint,
   });
 }

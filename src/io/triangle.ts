@@ -70,7 +70,7 @@ export function parseBinary(bytes: Uint8Array, options: TriangleOptions): Distan
   const data =
     bytes.byteOffset % 4 === 0
       ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-      : new Float32Array(bytes.slice().buffer);
+      : new Float32Array(new Uint8Array(bytes).buffer);
   return triangle({ data }, "lower-distance", "binary", options);
 }
 
