@@ -6,8 +6,6 @@ export const EXIT_OK = 0;
 export const EXIT_USAGE = 2;
 /** A limit of memory, disk or time. */
 export const EXIT_RESOURCE = 4;
-/** No training backend works, or an optional package is missing. */
-export const EXIT_BACKEND = 5;
 /** The study ended and all results are written, but some of its jobs failed. */
 export const EXIT_FAILED_JOBS = 7;
 /** A fault of the program. */

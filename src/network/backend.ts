@@ -178,6 +178,16 @@ async function quietly<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether the training library is installed at all, without loading it. */
+export function trainingInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve("@tensorflow/tfjs");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** An imported CommonJS module has its exports under `default`. */
 function namespace<T>(module: unknown): T {
   return (module as { default?: T }).default ?? (module as T);

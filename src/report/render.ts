@@ -63,6 +63,16 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
   return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font }).render().asPng();
 }
 
+/**
+ * Loads what pictures need, so that what is missing is said before the work.
+ * @param png whether a PNG is to be made
+ * @throws BackendError with the line that installs it
+ */
+export async function checkPictures(png: boolean): Promise<void> {
+  await loadVega();
+  if (png) await optional(() => import("@resvg/resvg-js"), "@resvg/resvg-js");
+}
+
 function loadVega(): Promise<{ vega: Vega; vegaLite: VegaLite }> {
   loaded ??= optional(async () => {
     const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);

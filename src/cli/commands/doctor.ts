@@ -1,10 +1,10 @@
 /** `bettina doctor`: what this machine offers and what is missing. */
-import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { loadModule } from "../../engine/module.js";
 import { type BackendName, openBackend } from "../../network/backend.js";
 import { persistence } from "../../topology/persistence.js";
-import { EXIT_BACKEND, EXIT_INTERNAL, EXIT_OK } from "../exit-codes.js";
+import { EXIT_INTERNAL, EXIT_OK } from "../exit-codes.js";
+import { isInstalled } from "../installed.js";
 import { type CliIo, wantsColour } from "../io.js";
 import { memory } from "../output.js";
 import { dataPlaces, wouldUse } from "./data.js";
@@ -57,7 +57,10 @@ const simdModule = Uint8Array.of(
   11,
 );
 
-/** Looks at everything and prints it. Exit code 0 when a study can run, 5 without a training backend, 70 without engine. */
+/**
+ * Looks at everything and prints it. Exit code 70 when homology cannot run here, else 0: optional packages that are
+ * missing are a remark.
+ */
 export async function doctor(options: DoctorOptions, io: CliIo): Promise<number> {
   const findings: Finding[] = [checkNode(), checkSimd(), await checkEngine()];
   findings.push({
@@ -77,8 +80,7 @@ export async function doctor(options: DoctorOptions, io: CliIo): Promise<number>
       io.stdout.write(`${mark}  ${name.padEnd(18)} ${text}\n`);
     }
   }
-  if (findings.some(({ state }) => state === "broken")) return EXIT_INTERNAL;
-  return backends.some(({ state }) => state === "ok") ? EXIT_OK : EXIT_BACKEND;
+  return findings.some(({ state }) => state === "broken") ? EXIT_INTERNAL : EXIT_OK;
 }
 
 function checkNode(): Finding {
@@ -139,10 +141,7 @@ async function checkData(io: CliIo): Promise<Finding> {
 }
 
 function checkPackage(name: string): Finding {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return { name, state: "ok", text: "installed, for pictures" };
-  } catch {
-    return { name, state: "missing", text: `not installed; pictures need it: npm install ${name}` };
-  }
+  return isInstalled(name)
+    ? { name, state: "ok", text: "installed, for pictures" }
+    : { name, state: "missing", text: `not installed; pictures need it: npm install ${name}` };
 }

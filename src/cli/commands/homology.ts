@@ -74,6 +74,10 @@ export async function homology(files: readonly string[], options: HomologyOption
     [options.config, ...sources.map(({ file }) => file)].filter((file) => file !== undefined),
     sources.length,
   );
+  if (options.barcode !== undefined || options.diagram !== undefined || options.report !== undefined) {
+    const { checkPictures } = await import("../../report/render.js");
+    await checkPictures([options.barcode, options.diagram].some((path) => path !== undefined && isPng(path)));
+  }
   const failures = new Failures(io, options.debug === true);
   if (options.dryRun) return dryRun(sources, failures, options, io);
   const results = compute(sources, options, io);
@@ -409,7 +413,11 @@ async function draw(
       cut: (options.threshold ?? Infinity) < result.enclosingRadius,
     });
     const svg = await renderSvg(spec);
-    await writeFileAtomic(path, extname(path).toLowerCase() === ".png" ? await renderPng(svg) : `${svg}\n`);
+    await writeFileAtomic(path, isPng(path) ? await renderPng(svg) : `${svg}\n`);
     if (!options.quiet) io.stderr.write(`Drawn in ${printable(path)}\n`);
   }
+}
+
+function isPng(path: string): boolean {
+  return extname(path).toLowerCase() === ".png";
 }

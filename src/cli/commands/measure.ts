@@ -4,7 +4,7 @@ import pc from "picocolors";
 import { type Dataset, loadDataset, type PointSet } from "../../data/dataset.js";
 import { pointsOfClass, rowsOfClass, takeRows } from "../../data/sampling.js";
 import { ConfigError, expected } from "../../errors.js";
-import { writeFileAtomic } from "../../io/atomic.js";
+import { checkWritable, writeFileAtomic } from "../../io/atomic.js";
 import { accuracy, activations } from "../../network/activations.js";
 import { openBackend } from "../../network/backend.js";
 import { loadNetwork } from "../../network/checkpoint.js";
@@ -62,6 +62,8 @@ export async function measure(directory: string, options: MeasureCommandOptions,
     throw new ConfigError(expected("a readout of the diagram alone", "--readout", options.readout), {
       hint: "Use for instance --readout ratio>1.1; a study reads the others.",
     });
+  if (options.out !== undefined) await checkWritable(options.out);
+  const backend = await openBackend({ prefer: options.backend ?? "auto" });
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
   const { maxDim = 1, modulus = 2, split = "test", statistics = "training-set" } = options;
   try {
@@ -81,7 +83,6 @@ export async function measure(directory: string, options: MeasureCommandOptions,
         ),
         { hint: "Name the data set that the network was trained on: --dataset." },
       );
-    const backend = await openBackend({ prefer: options.backend ?? "auto" });
     const right = accuracy(backend, weights, data[split], { statistics });
     const clouds: { class: number; layer: number; cloud: PointCloud }[] = [];
     for (const label of classesOf(options, data)) {

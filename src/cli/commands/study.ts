@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
 import { BackendError, CancelledError } from "../../errors.js";
+import { checkWritable } from "../../io/atomic.js";
+import { openBackend, trainingInstalled } from "../../network/backend.js";
 import { divergedWords, hasDiverged } from "../../network/diverged.js";
 import { printable } from "../../printable.js";
 import { formatComparison } from "../../report/comparison-text.js";
@@ -18,6 +20,7 @@ import { resultJsonSchema } from "../../study/result-schema.js";
 import { runStudy } from "../../study/run-study.js";
 import { OtherStudyError, Store } from "../../study/store.js";
 import { EXIT_FAILED_JOBS, EXIT_OK } from "../exit-codes.js";
+import { isInstalled } from "../installed.js";
 import { type CliIo, textOptions } from "../io.js";
 import { memory, ProgressLine, roughly } from "../output.js";
 import { type StudyConfigOptions, studyConfig } from "../study-config.js";
@@ -54,6 +57,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
   const threads = options.threads ?? availableParallelism();
   if (options.dryRun) return await dryRun(asked, threads, options, io);
 
+  await checkBeforeWork(asked, options, io);
   const machine = options.json === true || options.ndjson === true;
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true || options.ndjson === true);
   const emit = (event: object): void => {
@@ -103,6 +107,19 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
   } finally {
     progress.clear();
   }
+}
+
+/** Says what would end a study that is not finished yet, before data are fetched or drawn. */
+async function checkBeforeWork(asked: StudyConfig, options: StudyOptions, io: CliIo): Promise<void> {
+  const names = asked.dataset === "auto" ? (["mnist", "digits"] as const) : [asked.dataset];
+  const folders =
+    options.out === undefined ? names.map((name) => defaultDirectory(withDataset(asked, name))) : [options.out];
+  for (const folder of folders) if (await exists(join(folder, "study.json"))) return;
+  await checkWritable(join(folders[0]!, "study.json"));
+  // Loading the library takes a second, so only where it is sure to fail.
+  if (!trainingInstalled()) await openBackend({ prefer: options.backend ?? "auto" });
+  if (!options.quiet && ["vega", "vega-lite"].some((name) => !isInstalled(name)))
+    io.stderr.write("No report will be drawn: the optional packages vega and vega-lite are not installed.\n");
 }
 
 /** Where a study goes that is given no folder. The config names its data set, so that studies on different data stay apart. */

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Dataset, loadDataset } from "../../data/dataset.js";
 import { CancelledError, ConfigError, expected } from "../../errors.js";
-import { writeFileAtomic } from "../../io/atomic.js";
+import { checkWritable, writeFileAtomic } from "../../io/atomic.js";
 import { readBytes } from "../../io/bytes.js";
 import { accuracy } from "../../network/activations.js";
 import { parameterCount, parseArchitecture } from "../../network/architecture.js";
@@ -85,6 +85,8 @@ export async function train(
     throw new ConfigError(expected("a folder without a network", "--out", directory), {
       hint: "Choose another folder, or pass --force to train anew.",
     });
+  await checkWritable(join(directory, "network.json"));
+  const backend = await openBackend({ prefer: options.backend ?? "auto" });
   const progress = new ProgressLine(io.stderr, io.environment, options.quiet === true);
   try {
     const data = await loadDataset({
@@ -97,7 +99,6 @@ export async function train(
     checkFits(spec, data);
     const held = options.force ? undefined : await heldState(directory, data.digest);
     if (held) progress.say(`Going on from step ${held.step}.`);
-    const backend = await openBackend({ prefer: options.backend ?? "auto" });
     const clock = performance.now();
     const first = held?.step ?? 0;
     const training = await trainNetwork(backend, spec, data.train, {
