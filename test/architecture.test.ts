@@ -12,6 +12,8 @@ const floors: Record<string, number> = {
   "random.ts": 0.5,
   "options.ts": 0.5,
   "json.ts": 0.5,
+  "shape.ts": 0.7,
+  "signal.ts": 0.7,
   engine: 1,
   io: 1,
   topology: 2,

@@ -1,6 +1,7 @@
 /** Activations, seen by what the theorems need of them. */
 
 import { ConfigError, expected } from "../errors.js";
+import { isRecord } from "../options.js";
 import type { LastActivation } from "./layer-image.js";
 import { requireInteger } from "./requirement.js";
 
@@ -56,6 +57,10 @@ export const ACTIVATION_NAMES: readonly string[] = Object.keys(CLASSES);
  */
 export function classifyActivation(activation: string | ActivationClass): ActivationClass {
   if (typeof activation !== "string") {
+    if (!isRecord(activation) || typeof activation.kind !== "string")
+      throw new ConfigError(expected("the name of an activation", "activation", activation), {
+        hint: `Use for instance ${ACTIVATION_NAMES[0]}.`,
+      });
     if (activation.kind === "polynomial") requireInteger(activation.degree, "activation.degree", 1);
     return activation;
   }

@@ -7,6 +7,7 @@
  * (descent, slack lift, Oleinik–Petrovskii–Milnor–Thom). The data enter through d0 and s only, which are assumptions.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, type Estimate, settle } from "./bound.js";
 import { addCounts, type Count, showCount, ZERO } from "./count.js";
 import { algebraicSetCount } from "./oleinik-petrovskii-milnor-thom.js";
@@ -33,8 +34,18 @@ export function isolatedLayerDegree(layer: Pick<IsolatedLayer, "degree" | "dataD
   return Math.max(degree, dataDegree, dataInequalities > 0 ? 2 : 1);
 }
 
+const isolatedKeys = {
+  inputDimension: true,
+  width: true,
+  degree: true,
+  dataDegree: true,
+  dataInequalities: true,
+  k: true,
+} as const satisfies Known<IsolatedLayer & { readonly k: number }>;
+
 /** I_k, with T1 and T2 where the width is given (short name: isolated(k, nIn, d, d0, s)), any field. Proven; O(k). */
 export function isolatedLayerBound(options: IsolatedLayer & { readonly k: number }): Bound {
+  checkFields(options, isolatedKeys, "the options of isolatedLayerBound");
   const { k, inputDimension, width, degree, dataDegree = 1, dataInequalities = 0 } = options;
   requireInteger(k, "k", 0);
   requireInteger(inputDimension, "inputDimension", 1);

@@ -7,6 +7,7 @@
  * scales ≠ 0, it is a homeomorphism and never changes a Betti number.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type ActivationClass, isInjective } from "./activation.js";
 import { type BoundJson, boundToJson, type Estimate, MAX_DIGITS, settle } from "./bound.js";
 import { compareCounts } from "./count.js";
@@ -70,12 +71,36 @@ export interface LayerBoundsOptions {
   readonly maxDigits?: number;
 }
 
+const layerKeys = {
+  widths: true,
+  activation: true,
+  outputActivation: true,
+  maxDim: true,
+  modulus: true,
+  field: true,
+  refinement: true,
+  domain: true,
+  ranks: true,
+  folded: true,
+  maxDigits: true,
+} as const satisfies Known<LayerBoundsOptions>;
+const carryKeys = {
+  widths: true,
+  activation: true,
+  outputActivation: true,
+  maxDim: true,
+  dataDegree: true,
+  dataInequalities: true,
+  maxDigits: true,
+} as const satisfies Known<CarryBoundsOptions>;
+
 /**
  * Every layer's bound on what the network can create from the domain (U_k), for k = 0..maxDim, layer by layer.
  * Throws a ConfigError that names the option or the hypothesis for a bad width, rank, activation or domain.
  * Cost O(layers³ · maxDim²) powers of doubles, and the exact integers up to `maxDigits`.
  */
 export function layerBounds(options: LayerBoundsOptions): LayerBound[] {
+  checkFields(options, layerKeys, "the options of layerBounds");
   const { widths, maxDim = 1, maxDigits = MAX_DIGITS } = options;
   const network = networkOf(options);
   const reason = reasonAgainst(network);
@@ -120,6 +145,7 @@ export interface CarryBoundsOptions {
  * get null and the reason. Holds over any field.
  */
 export function carryBounds(options: CarryBoundsOptions): LayerBound[] {
+  checkFields(options, carryKeys, "the options of carryBounds");
   const { widths, maxDim = 1, dataDegree = 1, dataInequalities = 0, maxDigits = MAX_DIGITS } = options;
   requireIntegers(widths, "widths", 1);
   requireInteger(maxDim, "maxDim", 0);

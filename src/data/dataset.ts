@@ -1,5 +1,8 @@
 /** The front door to data: MNIST where it can be had, digits and shapes of known topology made here; always said which. */
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { aFunction, aText, maybe } from "../shape.js";
+import { checkSignal } from "../signal.js";
 import { generateDigits } from "./digits.js";
 import { type Mnist, mnistCacheDirectory, readMnist, sha256 } from "./mnist.js";
 import { DownloadError, type DownloadFailure, fetchMnist } from "./mnist-download.js";
@@ -65,6 +68,19 @@ export interface LoadDatasetOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+const datasetKeys = {
+  dataset: true,
+  directory: true,
+  url: true,
+  seed: true,
+  trainCount: true,
+  testCount: true,
+  noise: true,
+  signal: true,
+  onProgress: true,
+  environment: true,
+} as const satisfies Known<LoadDatasetOptions>;
+
 /**
  * Loads a data set. MNIST is looked for in `directory`, then `$BETTINA_MNIST`, then the user's cache, then downloaded into
  * that cache. A folder that was named (the first two) must hold all of MNIST, sound: there is no silent way past it.
@@ -76,7 +92,11 @@ export interface LoadDatasetOptions {
  * @throws CancelledError when the signal is aborted
  */
 export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset> {
+  checkFields(options, datasetKeys, "the options of loadDataset");
   const { dataset, signal, onProgress } = options;
+  checkSignal(signal);
+  maybe(aFunction)(onProgress, "onProgress");
+  for (const name of ["directory", "url"] as const) maybe(aText)(options[name], name);
   const environment = options.environment ?? process.env;
   if (!datasetNames.includes(dataset))
     throw new ConfigError(expected(`one of ${datasetNames.join(", ")}`, "dataset", dataset), {

@@ -1,6 +1,7 @@
 /** Choosing points: which rows have a class, chosen rows, a range of rows, all rows of a class, and moved copies of images. */
 import { ConfigError, expected, InputError } from "../errors.js";
 import { Random } from "../random.js";
+import { aCount, aSize, fields, orNull, where } from "../shape.js";
 import type { PointSet } from "./point-set.js";
 
 /** The rows whose label is `label`, in increasing order. */
@@ -42,11 +43,24 @@ export function rowsBetween(set: PointSet, first: number, end: number): PointSet
 
 /** All points of a class, in the order of the set, as one cloud. The set itself is the cloud of all classes. */
 export function pointsOfClass(set: PointSet, label: number): PointSet {
+  setShape(set, "set");
+  aCount(label, "label");
   return takeRows(set, rowsOfClass(set.labels, label));
 }
 
 /** Largest shift of a copy along rows and along columns, in pixels. */
 const largestShift = 2;
+
+const setShape = fields({
+  data: where(
+    "a Uint8Array or Float32Array",
+    (value) => value instanceof Uint8Array || value instanceof Float32Array,
+    "Pass a set that loadDataset gives.",
+  ),
+  shape: where("[n, d]", (value) => Array.isArray(value) && value.length === 2, "Pass for instance [4, 784]."),
+  labels: where("a Uint8Array", (value) => value instanceof Uint8Array, "Pass Uint8Array.from(labels)."),
+  picture: orNull(fields({ rows: aSize, columns: aSize })),
+});
 
 /**
  * Makes `count` images out of a set: first the images themselves, then copies, moved by -2..2 pixels along rows and along
@@ -58,6 +72,8 @@ const largestShift = 2;
  * @throws ConfigError for a count that is not a positive integer, or a seed that is none
  */
 export function expandImages(set: PointSet, count: number, seed: number): PointSet {
+  setShape(set, "set");
+  aCount(seed, "seed");
   const { picture, labels } = set;
   const [have, size] = set.shape;
   if (picture === null || !(set.data instanceof Uint8Array) || have === 0)

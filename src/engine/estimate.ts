@@ -1,6 +1,7 @@
 /** What a computation will need, told before any work. */
 import { freemem } from "node:os";
 import { ConfigError, expected, MemoryLimitError, SimplexOverflowError } from "../errors.js";
+import { checkFields, checkKeys, type Known } from "../options.js";
 import type { MetricName, PlanName } from "./engine.js";
 
 const GIB = 2 ** 30;
@@ -44,6 +45,16 @@ export interface EstimateOptions {
   /** Whether the call runs in a worker thread, as one with a signal, a time-out or several threads does. @default threads > 1 */
   readonly worker?: boolean;
 }
+
+const estimateKeys = {
+  maxDim: true,
+  metric: true,
+  plan: true,
+  zeroLength: true,
+  representatives: true,
+  threads: true,
+  worker: true,
+} as const satisfies Known<EstimateOptions>;
 
 /** Bytes a computation is expected to need besides the input itself and Node. */
 export interface Estimate {
@@ -133,6 +144,8 @@ export function takesStream(asked: {
  * @throws ConfigError for sizes that are no positive integers
  */
 export function estimate(input: EstimateInput, options: EstimateOptions = {}): Estimate {
+  checkFields(input, { n: true, d: true, type: true } satisfies Known<EstimateInput>, "the input of estimate");
+  checkKeys(options, estimateKeys, "the options of estimate");
   const { n, d, type = "float32" } = input;
   for (const [name, value] of [
     ["n", n],
@@ -142,6 +155,8 @@ export function estimate(input: EstimateInput, options: EstimateOptions = {}): E
       throw new ConfigError(expected("a positive integer", name, value), { hint: "Give the shape of the input." });
   const { metric = "euclidean", threads = 1, worker = threads > 1 } = options;
   const asked = options.maxDim ?? 1;
+  if (!Number.isInteger(asked) || asked < 0)
+    throw new ConfigError(expected("an integer of at least 0", "maxDim", asked), { hint: "Use 1 for loops." });
   const maxDim = Math.min(asked, Math.max(0, options.zeroLength ? n - 2 : Math.floor((n - 2) / 2)));
   const direct = metric === "euclidean" || metric === "sqeuclidean";
   const size = direct ? { uint8: 2, float32: 4, float64: 8 }[type] : 8;

@@ -1,6 +1,9 @@
 /** Layer outputs and accuracy of a network. */
 import { ConfigError, expected, InputError, throwIfAborted } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
+import { checkSignal } from "../signal.js";
 import type { Backend } from "./backend.js";
+import { checkBackend, checkPointsGiven, checkWeights } from "./call.js";
 import { type Measurement, measure, type Statistics } from "./measure.js";
 import { pause } from "./pause.js";
 import type { LabelledPoints, Points } from "./points.js";
@@ -17,6 +20,8 @@ export interface MeasureOptions {
    */
   readonly statistics?: Statistics;
 }
+
+const measureKeys = { statistics: true } as const satisfies Known<MeasureOptions>;
 
 /** The output of one layer: a point for every point that went in. */
 export interface LayerOutput {
@@ -44,6 +49,8 @@ export function activations(
   points: Points,
   options: MeasureOptions = {},
 ): Activations {
+  checkCall(backend, weights, points, false);
+  checkKeys(options, measureKeys, "the options of activations");
   const result = runMeasure(backend, weights, points, options.statistics ?? "training-set");
   const m = points.shape[0];
   const output = (data: Float32Array): LayerOutput => ({ data, shape: [m, data.length / m] });
@@ -61,6 +68,8 @@ export function accuracy(
   points: LabelledPoints,
   options: MeasureOptions = {},
 ): number {
+  checkCall(backend, weights, points, true);
+  checkKeys(options, measureKeys, "the options of accuracy");
   const classes = weights.widths.at(-1)!;
   checkPoints(points, weights.widths[0]!, classes);
   const { logits } = runMeasure(backend, weights, points, options.statistics ?? "training-set");
@@ -80,6 +89,9 @@ export async function withTrainingSetStatistics(
   points: LabelledPoints,
   options: { readonly heldBack?: number; readonly signal?: AbortSignal } = {},
 ): Promise<NetworkWeights> {
+  checkCall(backend, weights, points, true);
+  checkKeys(options, { heldBack: true, signal: true }, "the options of withTrainingSetStatistics");
+  checkSignal(options.signal);
   const heldBack = options.heldBack ?? 0;
   checkPoints(points, weights.widths[0]!, weights.widths.at(-1)!);
   checkHeldBack(heldBack, points.shape[0]);
@@ -105,6 +117,12 @@ export function checkPoints(points: LabelledPoints, inputs: number, classes: num
       throw new InputError(expected(`a class from 0 to ${classes - 1}`, `label of point ${i}`, labels[i]), {
         hint: "The last layer size has to be the number of classes.",
       });
+}
+
+function checkCall(backend: Backend, weights: NetworkWeights, points: Points, labelled: boolean): void {
+  checkBackend(backend);
+  checkWeights(weights);
+  checkPointsGiven(points, labelled);
 }
 
 /** @throws ConfigError when no point is left to train on */
@@ -133,7 +151,7 @@ function pointsFrom(points: Points, first: number): Points {
 
 function runMeasure(backend: Backend, weights: NetworkWeights, points: Points, statistics: Statistics): Measurement {
   if (statistics !== "training-set" && statistics !== "sample")
-    throw new ConfigError(expected("training-set or sample", "statistics", statistics));
+    throw new ConfigError(expected("training-set or sample", "statistics", statistics), { hint: "Leave it out." });
   checkShape(points, weights.widths[0]!);
   const unmeasured = weights.layers.some((layer) => [layer.before, layer.after].some((norm) => norm && !norm.mean));
   if (statistics === "training-set" && unmeasured)

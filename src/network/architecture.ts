@@ -23,7 +23,7 @@ const example = "Write layer sizes and an activation, for instance 784-64-64-10:
  * @throws ConfigError when a size is not a positive integer, fewer than two are given, or the activation is missing
  */
 export function parseArchitecture(text: string): Architecture {
-  const match = /^([^:]*):([a-z][a-z0-9-]*(?::[-+0-9.,e]+)?)$/.exec(text.trim());
+  const match = typeof text === "string" && /^([^:]*):([a-z][a-z0-9-]*(?::[-+0-9.,e]+)?)$/.exec(text.trim());
   if (!match)
     throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
   const widths = parseWidths(match[1]!);
@@ -50,7 +50,7 @@ export function parseWidths(text: string, hint = example): number[] {
  * @throws ConfigError
  */
 export function checkWidths(widths: readonly number[]): void {
-  if (widths.length < 2)
+  if (!Array.isArray(widths) || widths.length < 2)
     throw new ConfigError(expected("at least two layer sizes", "widths", widths), { hint: example });
   for (const width of widths)
     if (!Number.isSafeInteger(width) || width < 1)
@@ -109,6 +109,10 @@ export function sweepWidths(input: number, width: SweepWidth, hiddenLayers: numb
  */
 export function parameterCount(widths: readonly number[], batchNorm: BatchNormPlacement = "none"): number {
   checkWidths(widths);
+  if (!["none", "after-activation", "around-activation"].includes(batchNorm))
+    throw new ConfigError(expected("none, after-activation or around-activation", "batchNorm", batchNorm), {
+      hint: "Leave it out for none.",
+    });
   const norms = batchNorm === "none" ? 0 : batchNorm === "after-activation" ? 1 : 2;
   let count = 0;
   for (let layer = 1; layer < widths.length; layer++) {

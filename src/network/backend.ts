@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { BackendError, ConfigError, expected } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
 import { probe } from "./probe.js";
 
 /** The module `@tensorflow/tfjs`. */
@@ -75,7 +76,8 @@ const installedModules: ModuleLoader = {
  * time in a thread, most of it loading the library.
  * @throws BackendError with the line that installs what is missing, when none works
  */
-export function openBackend(options: OpenBackendOptions = {}): Promise<Backend> {
+export async function openBackend(options: OpenBackendOptions = {}): Promise<Backend> {
+  checkKeys(options, { prefer: true, modules: true } satisfies Known<OpenBackendOptions>, "the options of openBackend");
   // One at a time: the current backend and the settings changed meanwhile belong to the whole thread.
   const opened = lastOpened.then(() => open(options));
   lastOpened = opened.catch(() => undefined);

@@ -13,7 +13,9 @@ import { DataFormatError, expected, InputError } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
 import { readBytes } from "../io/bytes.js";
 import { formatNpy, parseNpy } from "../io/npy.js";
+import { aText } from "../shape.js";
 import { type Activation, activationNames, isActivation } from "./activation.js";
+import { checkWeights } from "./call.js";
 import type { BatchNormWeights, LayerWeights, NetworkWeights } from "./weights.js";
 
 const header = "network.json";
@@ -36,6 +38,8 @@ type NormState = "none" | "new" | "measured";
 
 /** Writes a network into a folder, which is made when missing; a network that was there is replaced. */
 export async function saveNetwork(directory: string, weights: NetworkWeights): Promise<void> {
+  aText(directory, "directory");
+  checkWeights(weights);
   await removeNetwork(directory);
   const { widths, activation, batchNormEpsilon } = weights;
   for (const [i, layer] of weights.layers.entries()) {
@@ -79,6 +83,7 @@ export async function hasNetwork(directory: string): Promise<boolean> {
  * @throws InputError when the folder holds none, DataFormatError, with the file, for anything that does not fit
  */
 export async function loadNetwork(directory: string): Promise<NetworkWeights> {
+  aText(directory, "directory");
   const head = await readHeader(directory);
   const layers: LayerWeights[] = [];
   for (const [i, { before, after }] of head.layers.entries()) {

@@ -1,8 +1,9 @@
 /** How long a training should take, and whether it fits. */
 import { expected, MemoryLimitError } from "../errors.js";
+import { where } from "../shape.js";
 import { parameterCount } from "./architecture.js";
 import { slotCount } from "./optimiser.js";
-import type { NetworkSpec } from "./spec.js";
+import { checkSpec, type NetworkSpec } from "./spec.js";
 
 /** Most bytes of a training: what a WebAssembly memory that tfjs makes can hold. */
 const MOST_BYTES = 2 ** 31;
@@ -29,6 +30,12 @@ export function checkTrainingFits({ widths, batchNorm, batchSize, optimiser = { 
  * @param points points of the training set, over which the statistics of batch norm are taken at the end
  */
 export function trainingSeconds(spec: NetworkSpec, points: number): number {
+  checkSpec(spec);
+  where(
+    "a number of at least 0",
+    (value) => typeof value === "number" && value >= 0,
+    "Pass how many points there are.",
+  )(points, "points");
   const { widths, batchSize, steps, optimiser, validateEvery, heldBack } = spec;
   let products = 0;
   for (let layer = 1; layer < widths.length; layer++) products += widths[layer - 1]! * widths[layer]!;

@@ -1,9 +1,13 @@
 /** Training by gradient descent, from the first step or from where an earlier run stood. */
 import { ConfigError, expected, TrainingError, throwIfAborted } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
 import { Random } from "../random.js";
+import { aFunction, aSize, maybe } from "../shape.js";
+import { checkSignal } from "../signal.js";
 import { checkHeldBack, checkPoints, withTrainingSetStatistics } from "./activations.js";
 import { activateBackend, type Backend, type Tensor } from "./backend.js";
 import { epochRows, fillBatch } from "./batches.js";
+import { checkBackend, checkPointsGiven } from "./call.js";
 import { checkTrainingFits } from "./estimate.js";
 import { emptySlots, type Slots, slotCount } from "./optimiser.js";
 import { pause } from "./pause.js";
@@ -70,6 +74,15 @@ export interface TrainOptions {
   readonly checkpointEvery?: number;
 }
 
+const trainKeys = {
+  seed: true,
+  signal: true,
+  onProgress: true,
+  resume: true,
+  onCheckpoint: true,
+  checkpointEvery: true,
+} as const satisfies Known<TrainOptions>;
+
 /** A trained network. */
 export interface Training {
   /** With training-set statistics. */
@@ -101,7 +114,13 @@ export async function train(
   points: LabelledPoints,
   options: TrainOptions,
 ): Promise<Training> {
+  checkBackend(backend);
   checkSpec(spec);
+  checkPointsGiven(points, true);
+  checkFields(options, trainKeys, "the options of train");
+  checkSignal(options.signal);
+  for (const name of ["onProgress", "onCheckpoint"] as const) maybe(aFunction)(options[name], name);
+  maybe(aSize)(options.checkpointEvery, "checkpointEvery");
   checkTrainingFits(spec);
   const { widths, batchSize, steps, heldBack, optimiser = { name: "sgd" }, schedule = { name: "constant" } } = spec;
   const size = widths[0]!;

@@ -15,6 +15,8 @@ import { DataFormatError, expected, InputError } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
 import { readBytes } from "../io/bytes.js";
 import { formatNpy, parseNpy } from "../io/npy.js";
+import { aCount, aNumber, aSize, aText, fields, floats, listOf, orNull } from "../shape.js";
+import { checkWeights } from "./call.js";
 import { loadNetwork, saveNetwork } from "./checkpoint.js";
 import { slotCount } from "./optimiser.js";
 import { checkSpec } from "./spec.js";
@@ -30,8 +32,25 @@ interface Header extends Omit<TrainingState, "weights" | "slots" | "best"> {
   readonly best: Omit<NonNullable<TrainingState["best"]>, "weights"> | null;
 }
 
+const stateShape = fields({
+  seed: aCount,
+  points: aSize,
+  step: aSize,
+  slots: listOf(listOf(floats)),
+  losses: listOf(fields({})),
+  lossSum: aNumber,
+  lossCount: aCount,
+  validations: listOf(fields({})),
+  best: orNull(fields({ validation: fields({}) })),
+});
+
 /** Writes a state into a folder, which is made when missing; a state that was there is replaced. */
 export async function saveTraining(directory: string, state: TrainingState): Promise<void> {
+  aText(directory, "directory");
+  stateShape(state, "state");
+  checkSpec(state.spec);
+  checkWeights(state.weights);
+  if (state.best !== null) checkWeights(state.best.weights);
   const { weights, slots, best, ...rest } = state;
   const folder = join(directory, `step-${state.step}`);
   await saveNetwork(join(folder, "weights"), weights);
@@ -68,6 +87,7 @@ export async function hasTraining(directory: string): Promise<boolean> {
  * @throws InputError when the folder holds none, DataFormatError, with the file, for anything that does not fit
  */
 export async function loadTraining(directory: string): Promise<TrainingState> {
+  aText(directory, "directory");
   const path = join(directory, header);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new InputError(expected("the folder of an interrupted training", "training", directory), {

@@ -3,6 +3,8 @@ import { classifyActivation } from "../bounds/activation.js";
 import { formatBound } from "../bounds/format.js";
 import { isolatedLayerBound } from "../bounds/isolated-layer.js";
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { aCount, anything, aSize, aText, fields, listOf, maybe } from "../shape.js";
 import { adviceSentences } from "./advice-sentences.js";
 import { type Condition, necessaryConditions } from "./conditions.js";
 import type { EmpiricalTest } from "./empirical.js";
@@ -31,6 +33,33 @@ export interface AdviceInput {
   /** What a study says about N2, one per activation. */
   readonly merging?: readonly Merging[];
 }
+
+const adviceKeys = {
+  target: true,
+  families: true,
+  manifoldDimension: true,
+  tests: true,
+  sweep: true,
+  merging: true,
+} as const satisfies Known<AdviceInput>;
+
+const adviceShape = fields({
+  target: fields({ betti: listOf(anything), origin: aText }),
+  families: listOf(
+    fields({
+      inputDimension: aSize,
+      outputs: aSize,
+      activation: aText,
+      depths: fields({ least: aSize, most: aSize }),
+      dataDegree: aSize,
+      dataInequalities: aCount,
+      modulus: aCount,
+    }),
+  ),
+  tests: listOf(fields({ activation: aText })),
+  manifoldDimension: maybe(aCount),
+  merging: maybe(listOf(fields({ activation: aText }))),
+});
 
 /** How far a carry bound is above what was measured. */
 export interface Looseness {
@@ -80,6 +109,8 @@ export interface Advice {
  * @throws ConfigError for Betti numbers or a family that make no sense, an unknown activation
  */
 export function advise(input: AdviceInput): Advice {
+  checkFields(input, adviceKeys, "the input of advise");
+  adviceShape(input, "the input of advise");
   const { target, tests, sweep, manifoldDimension } = input;
   const { betti } = target;
   if (betti.length === 0 || betti.some((b) => !Number.isSafeInteger(b) || b < 0))

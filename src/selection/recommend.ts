@@ -1,6 +1,7 @@
 /** The recommendation: from evidence and bounds to findings, width by width. Words are in `sentences.ts`. */
 import type { LayerBound } from "../bounds/layer-bounds.js";
 import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
+import { aCount, aNumber, anything, aSize, aText, fields, listOf, orNull, where } from "../shape.js";
 import { accuraciesOf, smallestAccurate, type Trained, type WidthAccuracy } from "./accuracy.js";
 import { smallestBound } from "./carry-bound.js";
 import { type Criterion, fixedSequence, fractionKept, judged, keeps } from "./criterion.js";
@@ -165,8 +166,36 @@ export interface RecommendInput {
   };
 }
 
+const sourceShape = fields({ seed: orNull(anything), activation: orNull(anything), width: orNull(anything) });
+const recommendShape = fields({
+  measurements: listOf(
+    fields({ source: aText, layer: aCount, readouts: listOf(fields({ readout: aText, betti: listOf(anything) })) }),
+  ),
+  networks: listOf(sourceShape),
+  bounds: listOf(fields({ activation: aText, carried: listOf(fields({})) })),
+  enclosures: listOf(fields({})),
+  activations: listOf(aText),
+  widths: listOf(
+    where("a width", (value) => typeof value === "number" || typeof value === "string", "Use for instance 32."),
+  ),
+  seeds: listOf(aCount),
+  readouts: listOf(aText),
+  maxDim: aCount,
+  decision: fields({
+    readout: aText,
+    rule: aText,
+    tolerance: aNumber,
+    probability: aNumber,
+    alpha: aNumber,
+    order: aText,
+    dataDegree: aSize,
+    dataInequalities: aCount,
+  }),
+});
+
 /** Draws the recommendation. Pure: the same evidence and bounds give the same words. */
 export function recommend(input: RecommendInput): Recommendation {
+  recommendShape(input, "the input of recommend");
   const { decision, measurements, widths } = input;
   const { readout } = decision;
   const images = inputEvidence(readout, measurements);

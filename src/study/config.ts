@@ -17,6 +17,7 @@ import {
 import type { Optimiser } from "../network/optimiser.js";
 import type { Schedule } from "../network/schedule.js";
 import type { EarlyStop } from "../network/spec.js";
+import { isRecord } from "../options.js";
 import { parseReadout } from "../topology/readout.js";
 import { complaint, configSchema, unset } from "./config-schema.js";
 import { type PresetName, presetNames, presets } from "./presets.js";
@@ -152,12 +153,18 @@ const free = new Set(["preset", "dataset", "seed", "seeds"]);
  */
 export function resolveConfig(preset: string = "quick", overrides: ConfigOverrides = {}): StudyConfig {
   const base =
-    preset === "custom" ? presets.quick : Object.hasOwn(presets, preset) && presets[preset as keyof typeof presets];
+    preset === "custom"
+      ? presets.quick
+      : typeof preset === "string" && Object.hasOwn(presets, preset) && presets[preset as keyof typeof presets];
   if (!base) {
     throw new ConfigError(expected(presetWords, "preset", preset), {
       hint: `Use --preset ${presetWords}.`,
     });
   }
+  if (!isRecord(overrides))
+    throw new ConfigError(expected("an object with named fields", "overrides", overrides), {
+      hint: "Leave it out for the preset as it is.",
+    });
   const config = checkConfig(merge(base, overrides));
   const changed = Object.keys(base).some(
     (key) => !free.has(key) && canonicalJson(config[key as keyof StudyConfig]) !== canonicalJson(base[key as "widths"]),

@@ -3,8 +3,9 @@ import type { Activation } from "../network/activation.js";
 import { differentWidths, hiddenWidths, type SweepWidth, sweepWidths } from "../network/architecture.js";
 import { checkTrainingFits, trainingSeconds } from "../network/estimate.js";
 import type { NetworkSpec } from "../network/spec.js";
+import { aSize } from "../shape.js";
 import { defaultDraws } from "../topology/readout.js";
-import type { StudyConfig } from "./config.js";
+import { checkConfig, type StudyConfig } from "./config.js";
 
 /**
  * One part of a study. `input` measures the images; `projection` a random linear projection of them; `gaussian` as many
@@ -90,7 +91,9 @@ function layerWidths({ widths }: StudyConfig): number[] {
  * @param threads jobs done at the same time
  * @throws MemoryLimitError for a network whose training would not fit
  */
-export function planStudy(config: StudyConfig, threads = 1): StudyPlan {
+export function planStudy(given: StudyConfig, threads = 1): StudyPlan {
+  const config = checkConfig(given);
+  aSize(threads, "threads");
   for (const activation of config.activations)
     for (const width of config.widths) checkTrainingFits(networkSpec(config, width, activation));
   const jobs = listJobs(config);

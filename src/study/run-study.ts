@@ -4,9 +4,12 @@ import { availableParallelism } from "node:os";
 import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
 import type { SweepWidth } from "../network/architecture.js";
+import { checkFields, type Known } from "../options.js";
 import { compareWithAccuracy } from "../selection/comparison.js";
 import { type Enclosure, findEnclosures } from "../selection/enclosure.js";
 import { recommend } from "../selection/recommend.js";
+import { aCount, aFunction, aText, maybe } from "../shape.js";
+import { checkSignal } from "../signal.js";
 import { boundsOf } from "./bounds.js";
 import { checkConfig, configDigest, orderedWidths, type StudyConfig, withDataset } from "./config.js";
 import { formatBettiCsv } from "./csv.js";
@@ -51,6 +54,19 @@ export interface RunStudyOptions {
   readonly saveWeights?: boolean;
 }
 
+const runStudyKeys = {
+  directory: true,
+  data: true,
+  source: true,
+  threads: true,
+  backend: true,
+  signal: true,
+  onEvent: true,
+  resume: true,
+  force: true,
+  saveWeights: true,
+} as const satisfies Known<RunStudyOptions>;
+
 /**
  * Runs a study, or goes on with an interrupted one, and writes its folder. The result is that of `study.json`: the same
  * bytes for the same config, data, backend, Node major and architecture, whatever the threads and interruptions.
@@ -62,6 +78,11 @@ export interface RunStudyOptions {
  * @throws CancelledError when the signal is aborted
  */
 export async function runStudy(config: StudyConfig, options: RunStudyOptions): Promise<StudyResult> {
+  checkFields(options, runStudyKeys, "the options of runStudy");
+  aText(options.directory, "directory");
+  maybe(aCount)(options.threads, "threads");
+  maybe(aFunction)(options.onEvent, "onEvent");
+  checkSignal(options.signal);
   const run = new StudyRun(checkConfig(config), options);
   try {
     return await run.go();

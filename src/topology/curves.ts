@@ -135,6 +135,8 @@ export function curveBand(
     checkNumbers(sample, `samples[${i}]`);
   });
   const length = samples[0]!.length;
+  for (const [name, got] of Object.entries({ lower, upper }))
+    refuseUnless(typeof got === "number", { what: "a number", name, got, hint: "Leave it out." });
   for (const sample of samples)
     if (sample.length !== length)
       throw new ConfigError(expected(`${length} values`, "every curve", sample.length), {

@@ -8,8 +8,9 @@ import { defaultMemoryLimit, type EstimateInput, estimate, leastMemory, takesStr
 import { rowBytesOf } from "../engine/rows.js";
 import { streamSizes } from "../engine/stream.js";
 import { ConfigError, expected, MemoryLimitError, TimeoutError, throwIfAborted } from "../errors.js";
-import { checkKeys, type Known } from "../options.js";
+import { checkKeys, isRecord, type Known } from "../options.js";
 import { Random } from "../random.js";
+import { anything, aSize, fields, where } from "../shape.js";
 import {
   around,
   denseBytes,
@@ -179,11 +180,20 @@ export async function forecast(input: PersistenceInput, options: ForecastOptions
   };
 }
 
+const rangeShape = where(
+  "a range",
+  (value) => isRecord(value) && ["low", "expected"].every((key) => typeof value[key] === "number"),
+  "Pass what forecast gives.",
+);
+const forecastShape = fields({ n: aSize, memory: fields({ engine: rangeShape, limit: anything }) });
+
 /**
  * Refuses what will not fit, going by a forecast: where the low end of its range is above the limit.
  * @throws MemoryLimitError that says how many points would fit
  */
-export function checkForecast({ n, memory, pointsThatFit }: Forecast): void {
+export function checkForecast(forecast: Forecast): void {
+  forecastShape(forecast, "forecast");
+  const { n, memory, pointsThatFit } = forecast;
   const { engine, limit } = memory;
   if (engine.low <= limit) return;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;

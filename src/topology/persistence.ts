@@ -9,7 +9,8 @@ import { ConfigError, expected } from "../errors.js";
 import { withJson } from "../json.js";
 import { checkKeys, type Known, refuseUnless } from "../options.js";
 import { isPrime, LARGEST_MODULUS } from "../primes.js";
-import { checkCall, nodeSignal } from "./call-options.js";
+import { nodeSignal } from "../signal.js";
+import { checkCall } from "./call-options.js";
 import { type Diagram, makeDiagram, representativesToJson } from "./diagram.js";
 import { matrixSource, pointsSource } from "./distance-matrix.js";
 import {

@@ -2,6 +2,7 @@
 import { ConfigError, expected, InputError } from "../errors.js";
 import { checkFields, checkKeys } from "../options.js";
 import { Random } from "../random.js";
+import { aCount, aFunction, maybe } from "../shape.js";
 import type { BettiReading } from "./betti.js";
 import { bottleneckDistance } from "./bottleneck.js";
 import { checkCall } from "./call-options.js";
@@ -35,7 +36,8 @@ export function hausdorffConfidence(
   const { seed, alpha = 0.05, subsamples = defaultDraws.fasy } = options;
   checkCall({ seed });
   checkReadout({ rule: "fasy", alpha, subsamples });
-  if (!Number.isSafeInteger(n) || !(distances instanceof Float32Array) || distances.length !== n * n)
+  aCount(n, "n");
+  if (!(distances instanceof Float32Array) || distances.length !== n * n)
     throw new InputError(expected(`a Float32Array of n² = ${n ** 2} numbers`, "distances", distances?.length), {
       hint: "Pass what pairwiseDistances gives.",
     });
@@ -143,6 +145,7 @@ export function bootstrapQuantiles(
   checkReadout({ rule: "bootstrap", alpha, resamples });
   const { distances, n, seed } = complete("bootstrap", context);
   const { diagramsOf } = context;
+  maybe(aFunction)(diagramsOf, "diagramsOf");
   if (!diagramsOf)
     throw new ConfigError(expected("a way to compute diagrams", "the context of bootstrap", undefined), {
       hint: "Pass what readoutContext(points, { seed }) gives.",
@@ -195,6 +198,7 @@ function complete(
     ...(seed === undefined ? ["a seed"] : []),
   ];
   checkCall({ seed });
+  maybe(aCount)(n, "n");
   if (distances !== undefined && !(distances instanceof Float32Array && distances.length === (n ?? 0) ** 2))
     throw new InputError(expected("a Float32Array of n² numbers", `the distances of ${name}`, distances), {
       hint: "Pass what readoutContext(points, { seed }) gives.",

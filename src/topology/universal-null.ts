@@ -1,6 +1,7 @@
 /** The universal null distribution of ratios death / birth, the corrections for many intervals, and where it can be used. */
 import { ConfigError, expected } from "../errors.js";
 import { listed } from "../json.js";
+import { aCount, where } from "../shape.js";
 import type { BettiReading, Untested } from "./betti.js";
 import { sortedQuantile } from "./curves.js";
 import { checkDiagram, countIntervals, type Diagram, forEachInterval } from "./diagram.js";
@@ -30,6 +31,13 @@ export function universalNullPValues(diagram: Diagram): Float64Array {
   return listed(Float64Array.from(values));
 }
 
+const checkLevel = (alpha: number): void =>
+  where(
+    "a number between 0 and 1",
+    (value) => typeof value === "number" && value > 0 && value < 1,
+    "Use for instance 0.05.",
+  )(alpha, "alpha");
+
 const eulerGamma = 0.5772156649015329;
 
 /** ln ln (death / birth) of the intervals of positive length, in the diagram's order. */
@@ -58,6 +66,8 @@ function meanOf(logs: readonly number[]): number {
  * twelve, 13.9 for a hundred, 17.7 for a thousand.
  */
 export function factorToStandOut(intervals: number, alpha: number): number {
+  aCount(intervals, "intervals");
+  checkLevel(alpha);
   if (intervals < 2) return Infinity;
   return Math.exp((intervals / (intervals - 1)) * (eulerGamma + Math.log(Math.log(intervals / alpha))));
 }
@@ -71,6 +81,7 @@ const reference = 100;
  * fewer there are, and of one interval it can say nothing at all.
  */
 export function leastTested(alpha: number): number {
+  checkLevel(alpha);
   const most = factorToStandOut(reference, alpha);
   let least = 2;
   while (factorToStandOut(least, alpha) > most) least++;
@@ -148,6 +159,9 @@ function noteOf(reason: Untested, diagram: Diagram, alpha: number): string {
  * Bonferroni's correction, the others as they are; null where nothing can be tested.
  */
 export function significantRatio(diagram: Diagram, components: Diagram | undefined, alpha: number): number | null {
+  checkDiagram(diagram);
+  if (components !== undefined) checkDiagram(components, "the diagram of components");
+  checkLevel(alpha);
   if (diagram.dimension < 1 || whyUntested(diagram, components, alpha) !== null) return null;
   const finite = logsOfRatios(diagram).filter((value) => value !== Infinity);
   if (finite.length === 0) return null;
