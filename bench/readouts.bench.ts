@@ -3,7 +3,7 @@
  *
  * - `--part shapes`: the universal null distribution on circles, annuli, spheres, tori and noise, in their own dimension
  *   and in twenty coordinates; how often it counts what is there, more than that, or cannot test. `--shape NAME`,
- *   `--sizes 50,100,...`, `--seeds 100`.
+ *   `--places own,turned,noisy,bent`, `--sizes 50,100,...`, `--seeds 100`.
  * - `--part planted`: a circle of `--counts 12,24,48,96` turned copies of one image among 200 other test images of its
  *   digit, beside as many images without it; how often each readout tells them apart. `--digits 0,1,...`, `--seeds 3`.
  * - `--part rotated`: training images of one digit, every one turned by a random angle: a loop that is there for certain;
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
   options: {
     part: { type: "string", default: "shapes" },
     shape: { type: "string" },
+    places: { type: "string", default: places.join(",") },
     sizes: { type: "string" },
     counts: { type: "string", default: "12,24,48,96" },
     digits: { type: "string", default: "0,1,2,3,4,5,6,7,8,9" },
@@ -64,7 +65,9 @@ async function shapes(): Promise<readonly object[]> {
   const seeds = Number(options.seeds ?? 100);
   const found: object[] = [];
   for (const shape of knownShapes.filter(({ name }) => options.shape === undefined || name === options.shape))
-    for (const place of places.filter((one) => shape.name !== "normal in 20" || one === "own"))
+    for (const place of places.filter(
+      (one) => options.places.split(",").includes(one) && (shape.name !== "normal in 20" || one === "own"),
+    ))
       for (const n of numbers(options.sizes ?? "20,50,100,200,400,800")) {
         const maxDim = n > 400 ? 1 : 2;
         const counts = Array.from({ length: maxDim }, () => ({ right: 0, more: 0, untested: 0, ratio3: 0 }));

@@ -215,3 +215,10 @@ export function findBound(
     .find((record) => record.activation === activation && record.width === width)
     ?.[kind].find((entry) => entry.layer === layer && entry.k === k);
 }
+
+/** Whether a readout gave a number for every cloud that was measured; a test may have been impossible in some. */
+export function isTestedThroughout(result: StudyResult, readout: string, dimension: number): boolean {
+  return result.measurements.every(({ readouts }) =>
+    readouts.every((record) => record.readout !== readout || record.betti[dimension] !== null),
+  );
+}

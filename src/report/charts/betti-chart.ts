@@ -3,7 +3,7 @@ import type { StudyResult } from "../../study/result.js";
 import { type WidthLabel, widthAxis } from "../chart-style.js";
 import { basisOf, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
 import { palette } from "../palette.js";
-import { activationsOf, layersOf, summarise, widthsOf } from "../summary.js";
+import { activationsOf, isTestedThroughout, layersOf, summarise, widthsOf } from "../summary.js";
 import { subscript } from "../words.js";
 import { type Chart, fileName, lines, measuredKey, type Panel, panelSize, seriesEncoding, sourcesOf } from "./chart.js";
 
@@ -87,12 +87,25 @@ export function bettiChart(result: StudyResult, readout: string, dimension: numb
     key,
     columns: layersOf(result).length,
     panels,
-    ...(flat && cells.some(({ values }) => values.length > 0)
+    ...(flat
       ? {
-          instead: `b${subscript(dimension)} by ${readout} is 0 throughout, so there is nothing to draw: in every cloud of the input, and in the median of every layer, width and control.`,
+          instead: nothingDrawn(
+            result,
+            readout,
+            dimension,
+            cells.some(({ values }) => values.length > 0),
+          ),
         }
       : {}),
   };
+}
+
+/** Why there is nothing to draw: zeros, or a test that could not be made, which is no zero. */
+function nothingDrawn(result: StudyResult, readout: string, dimension: number, some: boolean): string {
+  const name = `b${subscript(dimension)} by ${readout}`;
+  if (!some) return `${name} could not be tested in any cloud, so there is nothing to draw: not even a 0.`;
+  const tested = isTestedThroughout(result, readout, dimension);
+  return `${name} is 0 ${tested ? "throughout" : "wherever it could be tested"}, so there is nothing to draw: in every cloud of the input, and in the median of every layer, width and control.${tested ? "" : " Clouds that could not be tested are left out."}`;
 }
 
 /** Whether the band around a series is drawn, which the scale then has to hold. */

@@ -4,7 +4,7 @@ import type { Source, StudyResult } from "../../study/result.js";
 import { measuredKey, sourcesOf } from "../charts/chart.js";
 import { inputText, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
 import { html, type Insert, type Markup } from "../markup.js";
-import { activationsOf, compareWithInput, layersOf, readoutsOf, widthsOf } from "../summary.js";
+import { activationsOf, compareWithInput, isTestedThroughout, layersOf, readoutsOf, widthsOf } from "../summary.js";
 import { betti, isBelow, percent, subscript } from "../words.js";
 import { scroll } from "./table.js";
 
@@ -26,10 +26,10 @@ ${others.map((readout) => html`<details><summary>The same by ${readout}</summary
 </section>`;
 }
 
-/** Whether the median by a readout is 0 at every place in every degree from 1 on. */
+/** Whether a readout has nothing but zeros and what could not be tested to show, in every degree from 1 on. */
 function isZero(result: StudyResult, readout: string): boolean {
   return result.statistics.numbers.every(
-    (one) => one.readout !== readout || one.k === 0 || (one.overClasses.median ?? 0) === 0,
+    (one) => one.readout !== readout || one.k === 0 || one.overClasses.median === 0 || one.overClasses.median === null,
   );
 }
 
@@ -66,7 +66,7 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
   const name = `b${subscript(k)}`;
   return scroll(
     `Betti number ${name} by ${readout}, ${activation}`,
-    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.`,
+    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.${isTestedThroughout(result, readout, k) ? null : " Clouds that could not be tested (too few intervals or points) are left out, “–” where that is all of them; it is not 0."}${k >= result.dataset.inputDimension ? ` The input lies in ${result.dataset.inputDimension} dimensions, where no set has a class of degree ${k}: its own number is an artefact of the sample, and so is any comparison with it.` : null}`,
     html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}${maps.map((source, i) => html`<th scope="col" rowspan="2"${i === 0 ? html` class="first"` : null}>${names[source]}</th>`)}</tr>
 <tr>${layers.map(() => html`<th scope="col" class="first">trained</th><th scope="col">below</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
