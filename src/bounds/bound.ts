@@ -1,5 +1,6 @@
 /** What every theorem returns. */
 
+import { withJson } from "../json.js";
 import { type Count, compareCounts, exactWithin, log10Of, showCount } from "./count.js";
 
 /**
@@ -57,7 +58,7 @@ export const MAX_DIGITS = 100_000;
 export function settle(estimate: Estimate, maxDigits: number = MAX_DIGITS): Bound {
   const { count, field, theorem, source, status, trace } = estimate;
   const exact = exactWithin(count, maxDigits);
-  return {
+  return written({
     ...(exact === undefined ? {} : { exact }),
     log10: log10Of(count),
     kind: "inequality",
@@ -66,7 +67,14 @@ export function settle(estimate: Estimate, maxDigits: number = MAX_DIGITS): Boun
     source,
     status,
     trace: [...trace, `bound: ${showCount(count)}`],
-  };
+  });
+}
+
+/** The bound, which JSON.stringify writes as {@link boundToJson} does. */
+function written(bound: Bound): Bound {
+  return withJson(bound, function (this: Bound) {
+    return boundToJson(this);
+  });
 }
 
 /** The bound as JSON; `boundFromJson` reads it back. */
@@ -82,11 +90,11 @@ export function boundToJson(bound: Bound): BoundJson {
 /** Reads back what {@link boundToJson} wrote. */
 export function boundFromJson(json: BoundJson): Bound {
   const { exact, log10, ...rest } = json;
-  return {
+  return written({
     ...(exact === undefined ? {} : { exact: BigInt(exact) }),
     log10: log10 ?? Number.NEGATIVE_INFINITY,
     ...rest,
-  };
+  });
 }
 
 /** Negative, zero or positive as `a` is below, equal to or above `b`: by the integers where both have them, else by log10. */

@@ -1,5 +1,6 @@
 /** Layer outputs and accuracy of a network. */
 import { ConfigError, expected, InputError, throwIfAborted } from "../errors.js";
+import { listed } from "../json.js";
 import { checkKeys, type Known } from "../options.js";
 import { checkSignal } from "../signal.js";
 import type { Backend } from "./backend.js";
@@ -53,7 +54,7 @@ export function activations(
   checkKeys(options, measureKeys, "the options of activations");
   const result = runMeasure(backend, weights, points, options.statistics ?? "training-set");
   const m = points.shape[0];
-  const output = (data: Float32Array): LayerOutput => ({ data, shape: [m, data.length / m] });
+  const output = (data: Float32Array): LayerOutput => ({ data: listed(data), shape: [m, data.length / m] });
   return { layers: result.hidden.map(output), logits: output(result.logits) };
 }
 

@@ -30,6 +30,10 @@ export function makeDiagram(dimension: number, intervals: RawIntervals): Diagram
     deaths: listed(deaths),
     ...(representatives ? { representatives } : {}),
   };
+  for (const { vertices, coefficients } of [...(representatives?.cocycles ?? []), ...(representatives?.cycles ?? [])]) {
+    listed(vertices);
+    listed(coefficients);
+  }
   return withJson(diagram, function (this: Diagram) {
     return diagramToJson(this);
   });
