@@ -7,10 +7,10 @@ import { readJsonObject } from "./json-file.js";
  * Sets the options that a JSON object gives and the command line does not. Its names are those of the options in camel
  * case (`maxDim` for `--max-dim`); lists may be arrays, and a flag is true or false.
  * @throws InputError when the file cannot be read, ConfigError when it is not a JSON object, for an unknown name
- *   or for a value the option refuses
+ *   or for a value the option refuses, CancelledError when the signal is aborted
  */
-export async function applyConfigFile(command: Command, path: string): Promise<void> {
-  const given = await readJsonObject("--config", path, 'Write for instance {"maxDim": 2}.');
+export async function applyConfigFile(command: Command, path: string, signal: AbortSignal): Promise<void> {
+  const given = await readJsonObject("--config", path, 'Write for instance {"maxDim": 2}.', signal);
   for (const [name, value] of Object.entries(given)) {
     const option = command.options.find((held) => held.attributeName() === name);
     if (option === undefined || name === "config")

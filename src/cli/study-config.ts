@@ -28,8 +28,9 @@ export interface StudyConfigOptions extends TrainingOptions {
 }
 
 /** The preset, then the fields of `--config`, then the options. */
-export async function studyConfig(options: StudyConfigOptions): Promise<StudyConfig> {
-  const { preset, ...fields } = options.config === undefined ? { preset: undefined } : await readConfig(options.config);
+export async function studyConfig(options: StudyConfigOptions, signal: AbortSignal): Promise<StudyConfig> {
+  const { preset, ...fields } =
+    options.config === undefined ? { preset: undefined } : await readConfig(options.config, signal);
   if (preset !== undefined && typeof preset !== "string")
     throw new ConfigError(expected(presetWords, "preset", preset), {
       hint: `Use --preset ${presetWords}.`,
@@ -68,8 +69,8 @@ function inner(given: unknown, options: object): unknown {
   return said.length === 0 ? given : { ...(given as object | undefined), ...Object.fromEntries(said) };
 }
 
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  const object = await readJsonObject("--config", path, "Give a JSON object with fields of a study's config.");
+async function readConfig(path: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const object = await readJsonObject("--config", path, "Give a JSON object with fields of a study's config.", signal);
   // The config.json of a study's folder keeps the config beside its digest.
   return typeof object.digest === "string" && typeof object.config === "object" && object.config !== null
     ? (object.config as Record<string, unknown>)

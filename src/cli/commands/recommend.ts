@@ -56,7 +56,10 @@ export async function recommend(source: string | undefined, options: RecommendOp
     else io.stdout.write(`${[formatAdvice(advice, text), ...paragraphs].join("\n\n")}\n`);
     return EXIT_OK;
   }
-  const advice = fromNumbers(source === undefined ? byHand(options) : await fromDiagrams(source, options), options);
+  const advice = fromNumbers(
+    source === undefined ? byHand(options) : await fromDiagrams(source, options, io.signal),
+    options,
+  );
   if (options.json) io.stdout.write(`${JSON.stringify(advice, null, 2)}\n`);
   else io.stdout.write(`${formatAdvice(advice, text)}\n`);
   return EXIT_OK;
@@ -181,8 +184,8 @@ function fromStudy(result: StudyResult, options: RecommendOptions): Advice {
 }
 
 /** The largest numbers over all clouds of a file: JSON of `bettina homology`, or a study's `diagrams/<job>.json`. */
-async function fromDiagrams(path: string, options: RecommendOptions): Promise<Target> {
-  const text = Buffer.from(await readBytes(path)).toString("utf8");
+async function fromDiagrams(path: string, options: RecommendOptions, signal: AbortSignal): Promise<Target> {
+  const text = Buffer.from(await readBytes(path, { signal })).toString("utf8");
   const fail = (what: string): DataFormatError =>
     new DataFormatError(`Expected ${what} in ${path}, got something else.`, {
       path,

@@ -53,7 +53,7 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     return EXIT_OK;
   }
-  const asked = await studyConfig(options);
+  const asked = await studyConfig(options, io.signal);
   const threads = options.threads ?? availableParallelism();
   if (options.dryRun) return await dryRun(asked, threads, options, io);
 

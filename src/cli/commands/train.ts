@@ -61,7 +61,7 @@ export async function train(
   options: TrainCommandOptions,
   io: CliIo,
 ): Promise<number> {
-  const spec = await specOf(architecture, options);
+  const spec = await specOf(architecture, options, io.signal);
   checkTrainingFits(spec);
   const seed = options.seed ?? 1;
   const parameters = parameterCount(spec.widths, spec.batchNorm);
@@ -170,7 +170,11 @@ function told({
 }
 
 /** The file of `--spec`, then the architecture, then the options. */
-async function specOf(architecture: string | undefined, options: TrainCommandOptions): Promise<NetworkSpec> {
+async function specOf(
+  architecture: string | undefined,
+  options: TrainCommandOptions,
+  signal: AbortSignal,
+): Promise<NetworkSpec> {
   if (options.spec === undefined && architecture === undefined)
     throw new ConfigError(expected("an architecture or --spec", "input", "neither"), {
       hint: "Use for instance bettina train 784-64-10:relu --out runs/network.",
@@ -178,7 +182,7 @@ async function specOf(architecture: string | undefined, options: TrainCommandOpt
   const given =
     options.spec === undefined
       ? {}
-      : await readJsonObject("--spec", options.spec, "Give a JSON object with fields of a network's spec.");
+      : await readJsonObject("--spec", options.spec, "Give a JSON object with fields of a network's spec.", signal);
   const changes: Record<string, unknown> = {
     ...(architecture === undefined ? {} : layersOf(architecture)),
     ...trainingFields(options),

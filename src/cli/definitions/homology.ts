@@ -130,7 +130,7 @@ Examples:
   python make.py | bettina homology - --format point-cloud --barcode bars.svg`,
     )
     .action(async (files: string[], options, command: Command) => {
-      if (options.config !== undefined) await applyConfigFile(command, options.config);
+      if (options.config !== undefined) await applyConfigFile(command, options.config, io.signal);
       const { homology } = await import("../commands/homology.js");
       exit(await homology(files, command.opts(), io));
     });
