@@ -70,8 +70,10 @@ const aliases: Readonly<Record<string, string>> = {
 function elementName(dtype: string): string | undefined {
   const bare = dtype.replace(/^[<>=|]/, "");
   const long = /^(float|u?int)(\d+)$/.exec(bare);
-  const name = aliases[bare] ?? (long ? `${long[1]![0]}${Number(long[2]) / 8}` : bare);
-  return name in types ? name : undefined;
+  const name =
+    (Object.hasOwn(aliases, bare) ? aliases[bare] : undefined) ??
+    (long ? `${long[1]![0]}${Number(long[2]) / 8}` : bare);
+  return Object.hasOwn(types, name) ? name : undefined;
 }
 
 /** What other types hold, in words. */
