@@ -247,21 +247,21 @@ describe("homology", () => {
 
 describe("bounds", () => {
   it("prints U_k and I_k with field and theorem", async () => {
-    const { code, stdout } = await run(["bounds", "784-2-2:square"]);
+    const { code, stdout } = await run(["bounds", "784-2-2@square:square"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ 2 +2 +1 +1943 +\[\d\] +60 +\[\d\]/);
     expect(stdout).toContain("any field");
   });
 
   it("prints JSON, also for characteristic 0 (theory 2.4: 971 for ranks (2, 2))", async () => {
-    const document = JSON.parse((await run(["bounds", "784-2-2:square", "--field", "char0", "--json"])).stdout);
+    const document = JSON.parse((await run(["bounds", "784-2-2@square:square", "--field", "char0", "--json"])).stdout);
     const entry = document.created.find(({ layer, k }: { layer: number; k: number }) => layer === 2 && k === 1);
     expect(entry.bound.exact).toBe("971");
     expect(document.assumptions).toEqual({ domain: "ball", dataDegree: 2, dataInequalities: 0 });
   });
 
   it("explains", async () => {
-    const { stdout } = await run(["bounds", "784-2-2:square", "--explain", "--dim", "2"]);
+    const { stdout } = await run(["bounds", "784-2-2@square:square", "--explain", "--dim", "2"]);
     expect(stdout).toContain("layer 2 creates, b1:");
     expect(stdout).toMatch(/ 2 +2 +2 +0 /);
   });
@@ -385,8 +385,10 @@ describe("README.md", () => {
   it("measures a network of one's own: its commands work on the file its Python writes", async () => {
     const text = await readme;
     const example = text.slice(text.indexOf("## Your own network"), text.indexOf("## API"));
-    const commands = [...example.matchAll(/^ {4}bettina (.*?)(?: {2,}#.*)?$/gm)].map(([, line]) => line!.split(" "));
-    expect(commands.map(([name]) => name)).toEqual(["homology", "bounds"]);
+    const commands = [...example.matchAll(/^ {4}bettina (.*?)(?: {2,}#.*)?$/gm)].map(([, line]) =>
+      Array.from(line!.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain!),
+    );
+    expect(commands.map(([name]) => name)).toEqual(["homology", "homology", "bounds"]);
     // What np.save writes of 40 rows and 3 columns of float32: points on a circle in space.
     const circle = Float32Array.from({ length: 120 }, (_, i) => {
       const angle = (2 * Math.PI * Math.floor(i / 3)) / 40;
@@ -397,7 +399,8 @@ describe("README.md", () => {
     for (const command of commands) {
       const { code, stdout } = await run(command.map((word) => (word === "layer1.npy" ? file : word)));
       expect(code, command.join(" ")).toBe(0);
-      if (command[0] === "homology") expect(JSON.parse(stdout).diagrams[1]).toHaveLength(1);
+      if (command.includes("--json")) expect(JSON.parse(stdout).diagrams[1]).toHaveLength(1);
+      else if (command.includes("--readout")) expect(stdout).toMatch(/by ratio>1\.1: b0 –, b1 1$/m);
       else expect(stdout).toContain("creates at most");
     }
   });
