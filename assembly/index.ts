@@ -7,7 +7,7 @@ export { distancesF32, distancesF64, distancesI16 } from "./distances";
 export { addLandmark, farthestPoint, openLandmarks } from "./landmarks";
 export { checkSquare, enclosingRadius, matrixStride, mirrorLower, sealMatrix } from "./matrix";
 export { requestRepresentatives } from "./representatives";
-export { ripsPersistence } from "./rips";
+export { collapseMatrix, ripsPersistence } from "./rips";
 export {
   streamAhead,
   streamBlocks,

@@ -70,6 +70,15 @@ export function ripsPersistence(
   return simplices(n, maxDim, threshold, zeroLength, PLAN_COLLAPSE, results);
 }
 
+/**
+ * Collapses the edges of a sealed matrix in place, as the plan `collapse` begins: for who wants to know what is left.
+ * @returns a status code
+ */
+export function collapseMatrix(matrix: usize, n: i32, threshold: f32): i32 {
+  useMatrix(matrix, <usize>n);
+  return collapseEdges(threshold) ? STATUS_OK : STATUS_OUT_OF_MEMORY;
+}
+
 /** Every dimension by implicit reduction of the coboundary matrix over all simplices. */
 function simplices(n: i32, maxDim: i32, threshold: f32, zeroLength: bool, plan: i32, results: usize): i32 {
   if (!buildBinomials(n, maxDim + 2) || !prepareCofacets()) return STATUS_OUT_OF_MEMORY;

@@ -81,7 +81,7 @@ async function layersOf(width: number, steps: number, data: Dataset, images: Poi
 }
 
 /** Golden-ratio points on an annulus in the plane, or on a torus in space: one or two classes that live long. */
-function shapeCloud(name: string, n: number): PointCloud {
+export function shapeCloud(name: string, n: number): PointCloud {
   const d = name === "torus" ? 3 : 2;
   const data = new Float32Array(n * d);
   for (let i = 0; i < n; i++) {

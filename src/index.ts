@@ -3,7 +3,6 @@ export { isolatedLayerBound } from "./bounds/isolated-layer.js";
 export { carryBounds, type LayerBound, layerBounds } from "./bounds/layer-bounds.js";
 export { type Dataset, type ExpectedBetti, loadDataset, type PointSet } from "./data/dataset.js";
 export { expandImages, pointsOfClass } from "./data/sampling.js";
-export { type Estimate, type EstimateInput, type EstimateOptions, estimate } from "./engine/estimate.js";
 export { EnginePool } from "./engine/pool.js";
 export type { Chain, Representatives } from "./engine/representatives.js";
 export * from "./errors.js";

@@ -1,9 +1,7 @@
 /** What `bettina homology` says before the work: plan, guarantee, time, memory. */
-import { type EstimateInput, estimate, takesStream } from "../engine/estimate.js";
-import { MemoryLimitError } from "../errors.js";
 import { shortNumber } from "../report/terminal.js";
 import { ways } from "../topology/explain.js";
-import { type Forecast, type ForecastOptions, forecast } from "../topology/forecast.js";
+import { type Forecast, type ForecastOptions, likelySeconds } from "../topology/forecast.js";
 import { isDistanceMatrix, type PersistenceInput, toPointCloud } from "../topology/point-cloud.js";
 import { memory, roughly } from "./output.js";
 
@@ -36,20 +34,15 @@ export function forecastInWords(
 ): string {
   const { n, d } = shapeOf(input);
   const { plan, threads, pilot, fits } = told;
-  const { engine, limit, process } = told.memory;
+  const { limit, process } = told.memory;
   const points = `${n} ${n === 1 ? "point" : "points"}${d === undefined ? "" : ` in ${d} dimensions`}`;
-  const refused = engine.low > limit;
-  const tight = refused
-    ? `: will be refused; some ${told.pointsThatFit} such points fit`
-    : fits
-      ? ""
-      : `: may not suffice; some ${told.pointsThatFit} such points fit`;
+  const tight = fits ? "" : `: may not suffice; some ${told.pointsThatFit} such points fit`;
   return [
     `${name}: ${points}${options.landmarks ? `, ${told.n} landmarks` : ""}`,
     `  plan       ${plan} (${ways[plan]})`,
     `  guarantee  ${guarantee(options)}`,
     `  time       ${timeInWords(told, options)}, ${threads} ${threads === 1 ? "thread" : "threads"}${phasesInWords(told)}${replicatesInWords(told, replicates)}`,
-    `  memory     ${engine.high === Infinity ? "at least" : "about"} ${memory(engine.expected)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
+    `  memory     ${memoryInWords(told)} of engine memory (limit ${memory(limit)}${tight}), ${memory(process)} the process`,
     `  found out  by computing ${pilot.sizes.join(" and ")} of the points in ${seconds(pilot.seconds)}`,
   ].join("\n");
 }
@@ -60,13 +53,27 @@ export function forecastInWords(
  */
 export function announcement(name: string, told: Forecast, options: ForecastOptions, replicates?: number): string {
   const { plan, threads } = told;
-  return `${name}: ${told.n} points should take ${timeInWords(told, options)} and ${memory(told.memory.engine.expected)} of engine memory; plan ${plan}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${guarantee(options)}${replicatesInWords(told, replicates)}`;
+  return `${name}: ${told.n} points should take ${timeInWords(told, options)} and ${memoryInWords(told)} of engine memory; plan ${plan}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${guarantee(options)}${replicatesInWords(told, replicates)}`;
+}
+
+function memoryInWords({ memory: { engine } }: Forecast): string {
+  if (engine.high === Infinity) return `at least ${memory(engine.expected)}`;
+  return memory(engine.high) === memory(engine.expected)
+    ? memory(engine.expected)
+    : `about ${memory(engine.expected)}, at most ${memory(engine.high)}`;
 }
 
 function timeInWords(
-  { seconds: { expected, low, high } }: Forecast,
-  { plan = "automatic" }: Pick<ForecastOptions, "plan">,
+  told: Forecast,
+  { plan = "automatic", timeout }: Pick<ForecastOptions, "plan" | "timeout">,
 ): string {
+  const { expected, low, high } = told.seconds;
+  if (timeout !== undefined && told.inTime !== "yes") {
+    const late = told.inTime === "no" ? "will end before" : "may end before";
+    return `${timeInWords(told, { plan })}; the time-out of ${seconds(timeout / 1000)} ${late} that`;
+  }
+  if (high === Infinity && told.plan !== "stream" && told.plan !== "lazy")
+    return `at least ${seconds(expected)}, and nothing bounds it (columns grow long: take fewer points or a lower dimension or threshold)`;
   if (high === Infinity) {
     const why =
       plan === "automatic"
@@ -96,44 +103,19 @@ function seconds(time: number): string {
   return time < 20 ? `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s` : roughly(time);
 }
 
+/** Seconds by the laws from which on a call is announced: pilots then cost a twentieth of it. Also where somebody asks. */
+const LONG = 6;
+const LONG_ENOUGH = 0.5;
+/** Points from which on simplices are counted before they are computed with. */
+const MANY = 500;
+
 /**
- * Whether a call takes long enough for a forecast to be worth the seconds it costs.
+ * Whether a call takes long enough for a forecast to be worth the time it costs; told from sizes.
  * @param asked somebody wants to know: then calls of a moment are enough
  */
 export function worthForecast(input: PersistenceInput, options: ForecastOptions, asked = false): boolean {
-  const { landmarks, epsilon, maxDim = 1, plan = "automatic" } = options;
-  const { n: all, d } = shapeOf(input);
-  const n = Math.min(all, landmarks?.count ?? all);
-  const stream = epsilon === undefined && takesStream({ n, points: d !== undefined, maxDim, plan });
-  const from = stream ? 10_000 : maxDim <= 1 ? 8000 : maxDim === 2 ? 2000 : 500;
-  return n >= (asked ? from / 4 : from);
-}
-
-/**
- * The forecast, where memory lets pilots run at all.
- * @throws what `forecast` throws but MemoryLimitError
- */
-export async function forecastIfItCan(
-  input: PersistenceInput,
-  options: ForecastOptions,
-): Promise<Forecast | undefined> {
-  try {
-    return await forecast(input, options);
-  } catch (error) {
-    if (error instanceof MemoryLimitError) return undefined;
-    throw error;
-  }
-}
-
-/** What is known of the memory without a pilot, in words. */
-export function tooLittleInWords(
-  name: string,
-  input: PersistenceInput,
-  options: ForecastOptions,
-  limit: number,
-): string {
-  const { n, d } = shapeOf(input);
-  const size: EstimateInput = { n: Math.min(n, options.landmarks?.count ?? n), ...(d === undefined ? {} : { d }) };
-  const { least } = estimate(size, { maxDim: options.maxDim ?? 1, plan: options.plan ?? "automatic" });
-  return `${name}: ${n} points, at least ${memory(least)} of engine memory (limit ${memory(limit)}: will be refused)`;
+  const seconds = likelySeconds(input, options);
+  if (seconds !== undefined) return seconds >= (asked ? LONG_ENOUGH : LONG);
+  const { n } = shapeOf(input);
+  return Math.min(n, options.landmarks?.count ?? n) >= (asked ? MANY / 4 : MANY);
 }

@@ -95,6 +95,7 @@ export interface Kernels extends Record<string, unknown> {
     landmark: number,
   ): void;
   requestRepresentatives(maxDim: number): number;
+  collapseMatrix(matrixPtr: number, n: number, threshold: number): number;
   ripsPersistence(
     matrixPtr: number,
     n: number,

@@ -125,6 +125,23 @@ export function compute(
   shared?: SharedWork,
   onProgress?: (progress: Progress) => void,
 ): EngineResponse {
+  const { streaming, ...how } = prepare(request);
+  const kernels = instantiate({ module }, shared?.memory);
+  const session = openSession(kernels, shared?.threads ?? 1, how.limit);
+  shared?.call(session);
+  try {
+    const left = streaming ? computeStream(kernels, how, onProgress) : computeDense(kernels, how);
+    return respond(kernels, left, how);
+  } finally {
+    kernels.crewClose();
+  }
+}
+
+/**
+ * What can be said of a request before any work.
+ * @throws SimplexOverflowError and MemoryLimitError for what cannot be computed
+ */
+export function prepare(request: EngineRequest): Work & { readonly streaming: boolean } {
   const { source, zeroLength } = request;
   const { n } = source;
   // A flag complex with homology in degree k has at least 2k + 2 vertices (the cross-polytope); only intervals of
@@ -135,16 +152,7 @@ export function compute(
   if (!streaming) checkSimplexIndices(n, maxDim);
   const flag = needsFlag(request.plan, maxDim, zeroLength || request.representatives === true, n);
   const limit = checkMemory({ n, rowBytes: rowBytesOf(source), maxDim, flag, streaming }, request.memoryLimit);
-  const kernels = instantiate({ module }, shared?.memory);
-  const session = openSession(kernels, shared?.threads ?? 1, limit);
-  shared?.call(session);
-  try {
-    const how = { request, maxDim, limit };
-    const left = streaming ? computeStream(kernels, how, onProgress) : computeDense(kernels, how);
-    return respond(kernels, left, how);
-  } finally {
-    kernels.crewClose();
-  }
+  return { request, maxDim, limit, streaming };
 }
 
 /** Empties the memory, so that up to `limit` bytes may be used. */
@@ -176,14 +184,23 @@ export interface Left {
   readonly representatives?: readonly Representatives[] | undefined;
 }
 
-/** Computes by way of the distance matrix. */
-function computeDense(kernels: Kernels, { request, maxDim, limit }: Work): Left {
-  const { source, modulus, zeroLength } = request;
-  const { n } = source;
+/** A matrix in WebAssembly memory, and where its filtration ends. */
+export interface Placed {
+  readonly matrixPtr: number;
+  readonly enclosing: number;
+  /** Longest edge kept. */
+  readonly threshold: number;
+}
+
+/**
+ * Computes or copies the matrix, and finds the threshold.
+ * @throws InputError for a bad matrix and for distances that overflow float32, MemoryLimitError
+ */
+export function openMatrix(kernels: Kernels, { source, threshold: asked }: EngineRequest): Placed {
   const matrixPtr = placeMatrix(kernels, source);
-  const enclosing = kernels.enclosingRadius(matrixPtr, n);
+  const enclosing = kernels.enclosingRadius(matrixPtr, source.n);
   // Above the enclosing radius nothing changes: the complex is a cone.
-  let threshold = Math.min(request.threshold === undefined ? Infinity : Math.fround(request.threshold), enclosing);
+  let threshold = Math.min(asked === undefined ? Infinity : Math.fround(asked), enclosing);
   if (!Number.isFinite(threshold)) {
     if (source.kind === "points")
       throw new InputError(expected("a number below 3.4e38, the largest float32,", "every distance", Infinity), {
@@ -196,6 +213,14 @@ function computeDense(kernels: Kernels, { request, maxDim, limit }: Work): Left 
       if (rounded < Infinity && rounded > threshold) threshold = rounded;
     }
   }
+  return { matrixPtr, enclosing, threshold };
+}
+
+/** Computes by way of the distance matrix. */
+function computeDense(kernels: Kernels, { request, maxDim, limit }: Work): Left {
+  const { modulus, zeroLength } = request;
+  const { n } = request.source;
+  const { matrixPtr, enclosing, threshold } = openMatrix(kernels, request);
   // Where the streaming engine does not serve, or has given way, the plan is the engine's choice.
   const asked = request.plan === "stream" ? "automatic" : request.plan;
   const plan = planNames.indexOf(request.representatives ? "simplices" : asked);

@@ -1,32 +1,21 @@
 /**
- * What a computation will take on this machine, found out by a few small ones on points of the very cloud: sizes alone
- * tell neither the time nor whether classes live long, which decides on the plan and with it on the memory.
+ * What a computation will take on this machine, before it is done: what will be refused is refused, with the same error; the
+ * rest is told by laws (forecast-laws.ts) and by a computation of a part of the points, or of all where they are few
+ * (forecast-routes.ts). Sizes alone tell neither the time nor whether classes live long, which decides on the plan and the memory.
  */
-import { setImmediate } from "node:timers/promises";
 import type { EngineRequest, PlanName } from "../engine/engine.js";
-import { defaultMemoryLimit, type EstimateInput, estimate, leastMemory, takesStream } from "../engine/estimate.js";
+import { prepare } from "../engine/engine.js";
+import { checkLimit, defaultMemoryLimit, routeOf, takesStream } from "../engine/estimate.js";
 import { rowBytesOf } from "../engine/rows.js";
-import { streamSizes } from "../engine/stream.js";
-import { ConfigError, expected, MemoryLimitError, TimeoutError, throwIfAborted } from "../errors.js";
+import { ConfigError, expected, MemoryLimitError, throwIfAborted } from "../errors.js";
 import { checkKeys, isRecord, type Known } from "../options.js";
 import { Random } from "../random.js";
 import { anything, aSize, fields, where } from "../shape.js";
-import {
-  around,
-  denseBytes,
-  largestWithin,
-  luneRoom,
-  luneSeconds,
-  type Pilot,
-  powerSeconds,
-  type Range,
-  streamBytes,
-  streamSeconds,
-} from "./forecast-laws.js";
-import { crewPilot, shortBlockPass, streamPilot } from "./forecast-pilot.js";
+import { flagLaw, largestWithin, loopsLaw, type Range, streamLaw } from "./forecast-laws.js";
+import { type Found, type Job, matrixFound, simplicesFound, streamFound, sum } from "./forecast-routes.js";
 import { checkLandmarks, selectLandmarks, takePoints } from "./landmarks.js";
 import { checkOptions, type PersistenceOptions, persistenceKeys, toRequest } from "./persistence.js";
-import { isDistanceMatrix, ownInput, type PersistenceInput } from "./point-cloud.js";
+import { type DistanceMatrix, isDistanceMatrix, ownInput, type PersistenceInput, toPointCloud } from "./point-cloud.js";
 import { sparseRips } from "./sparse-rips.js";
 
 export type { Range } from "./forecast-laws.js";
@@ -59,6 +48,8 @@ export interface Forecast {
   readonly cpuSeconds: number;
   /** Expected seconds on the wall by phase, in order; their sum is `seconds.expected`. */
   readonly phases: Readonly<Record<string, number>>;
+  /** Given a time-out: whether the end comes before it. */
+  readonly inTime?: "yes" | "no" | "perhaps";
   readonly memory: {
     /** Bytes of WebAssembly memory at the peak; what `memoryLimit` is compared with. `high` may be Infinity as for time. */
     readonly engine: Range;
@@ -69,9 +60,9 @@ export interface Forecast {
     /** Bytes of WebAssembly memory allowed. */
     readonly limit: number;
   };
-  /** Whether the memory expected is within the limit. */
+  /** Whether the memory is sure to be within the limit: the high end of its range is. */
   readonly fits: boolean;
-  /** The largest number of such points whose memory would be within the limit. */
+  /** The largest number of such points whose memory should be within the limit, up to its high end. */
   readonly pointsThatFit: number;
   /** Whether classes live so long that lazy cohomology spent its budget in the pilot. */
   readonly longClasses: boolean;
@@ -83,94 +74,87 @@ export interface Forecast {
 const NODE_BYTES = 60e6;
 /** Bytes of a thread besides what is counted elsewhere. */
 const THREAD_BYTES = 12e6;
-/** Milliseconds a pilot beside a distance matrix may take before smaller ones are tried. */
-const PATIENCE = 2500;
-/** A factor by which memory may be off either way. */
-const MEMORY_FACTOR = 1.4;
 
 /**
- * Says before the work what time and memory `persistence` with the same options will take, and by which plan. Runs pilots
- * on samples of the points: of the streaming engine on n/8 and n/4 (at most 8000) points, and the block pass alone
- * with short lists, which tells comparing points from keeping lists; of other plans on up to n/2. Each part of the work is
- * carried over to n by its own law (see forecast-laws.ts). Time is as good as the machine is steady; measured, it was
- * within a factor of 1.5 for images, layer outputs, annuli and tori. Memory does not depend on the machine.
- * Cost: a second or two; with one thread the pilots of the streaming engine run in the calling thread.
- * @throws ConfigError for bad options, InputError for bad data, MemoryLimitError when even the pilots do not fit,
- *   CancelledError when the signal is aborted
+ * Says before the work what time and memory `persistence` with the same options will take, and by which plan. A few points are
+ * computed in full, of many a part that should take 0.3 s or 5 % of the whole, whichever is longer. In dimension 3 and higher
+ * the simplices are counted, by a sample. With the same input all is the same but times, which are as good as the machine
+ * is steady. Without `timeout` and `signal` a call runs in the calling thread, and so do the pilots of one thread in any case.
+ * Cost: as said; half a second to a second for most. `docs/benchmarks.md` holds forecasts against what was taken.
+ * @throws ConfigError for bad options, InputError for bad data, SimplexOverflowError and MemoryLimitError as `persistence`
+ *   would, CancelledError when the signal is aborted
  */
 export async function forecast(input: PersistenceInput, options: ForecastOptions = {}): Promise<Forecast> {
   checkKeys(options, forecastKeys, "the options of forecast");
   checkOptions(options);
-  const { seed = 1, signal, landmarks } = options;
+  const { seed = 1, signal, landmarks, epsilon, threads = 1 } = options;
   if (!Number.isInteger(seed)) throw new ConfigError(expected("an integer", "seed", seed), { hint: "Use 1." });
   if (landmarks) {
     checkLandmarks(landmarks);
-    if (options.epsilon !== undefined)
+    if (epsilon !== undefined)
       throw new ConfigError(expected("either landmarks or epsilon", "the approximation", "both"), {
         hint: "Leave one out.",
       });
   }
   throwIfAborted(signal);
+  const started = { wall: performance.now(), cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed };
   const cloud = ownInput(input, options.metric);
   const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];
   const n = landmarks ? Math.min(all, landmarks.count) : all;
-  const worker = options.timeout !== undefined || signal !== undefined || (options.threads ?? 1) > 1;
-  const started = { wall: performance.now(), cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed };
-  const { epsilon } = options;
-  let thinning = 0;
+  const { request, beside } = standIn(cloud, n, options);
+  const prepared = prepare(request);
+  const extra: Record<string, number> = {};
   const draw = async (count: number): Promise<EngineRequest> => {
-    const chosen = new Random(seed, "forecast", count).sample(all, count);
-    const part = count === all ? cloud : takePoints(cloud, chosen);
+    const start = process.cpuUsage();
+    if (landmarks && n < all && count === n) {
+      const { indices } = await selectLandmarks(cloud, { ...landmarks, ...given(options) });
+      extra.landmarks = since(start);
+      return toRequest(takePoints(cloud, indices), options);
+    }
+    const chosen = count === all ? [] : new Random(seed, "forecast", count).sample(all, count);
+    const part = count === all ? cloud : isDistanceMatrix(cloud) ? among(cloud, chosen) : takePoints(cloud, chosen);
     if (epsilon === undefined) return toRequest(part, options);
-    const start = performance.now();
-    const sparse = await sparseRips(part, epsilon, thinOptions(options));
+    const sparse = await sparseRips(part, epsilon, given(options));
     // Every pair is looked at; the last and largest sample counts.
-    thinning = ((performance.now() - start) / 1000) * (n / count) ** 2;
+    extra.sparse = since(start) * (n / count) ** 2;
     return toRequest(sparse, options);
   };
-  const job: Job = { n, draw, options, worker };
-  const found = streamsFor(job, cloud) ? await streaming(job) : await dense(job);
-  const choosing = landmarks && n < all ? await choosingSeconds(cloud, n, options) : 0;
+  const { maxDim, limit } = prepared;
+  const approximate = landmarks !== undefined && n < all;
+  const job: Job = { n, route: routeOf(prepared), request, draw, maxDim, limit, threads, seed, signal, approximate };
+  const found = await foundBy(job);
+  if (approximate && extra.landmarks === undefined) extra.landmarks = await choosingSeconds(cloud, n, options);
   const cpu = process.cpuUsage(started.cpu);
-  const size: EstimateInput = isDistanceMatrix(cloud) ? { n } : { n, d: cloud.shape[1], type: typeOf(cloud.data) };
-  // The square of all distances and the part of it that is left, once more for the thread.
-  const thinned = epsilon === undefined ? 0 : 8 * n * n;
-  const own = estimate(size, {
-    maxDim: options.maxDim ?? 1,
-    threads: options.threads ?? 1,
-    worker,
-    ...(options.metric ? { metric: options.metric } : {}),
-  });
-  const copies = thinned > 0 ? thinned : own.copies;
-  // What lives; buffers that nobody holds any more are given back before memory grows much further.
-  const held = NODE_BYTES + started.heap + (isDistanceMatrix(cloud) ? cloud.distances : cloud.data).buffer.byteLength;
-  const whole = held + copies + (worker ? THREAD_BYTES * (options.threads ?? 1) : 0);
   const phases = {
-    ...(choosing > 0 ? { landmarks: choosing } : {}),
-    ...(epsilon === undefined ? {} : { sparse: thinning }),
-    ...found.phases,
+    ...extra,
+    ...Object.fromEntries(Object.entries(found.phases).map(([name, { wall }]) => [name, wall])),
   };
   const seconds = sum(phases);
-  const limit = options.memoryLimit ?? defaultMemoryLimit();
-  // Landmarks are chosen with all points in memory, and what is left of that is given back.
-  const choosers = choosing > 0 && !isDistanceMatrix(cloud) ? all * (rowBytesOf((await draw(1)).source) + 12) : 0;
-  const unbounded = found.unbounded ? { high: Infinity } : {};
-  const engine = { ...around(pages(Math.max(choosers, found.bytes(n))), MEMORY_FACTOR), ...unbounded };
+  const before = sum(extra);
+  const range = { expected: seconds, low: seconds / found.off.low, high: seconds * found.off.high };
+  const engine = rounded(found.memory, beside);
+  const worker = options.timeout !== undefined || signal !== undefined || threads > 1;
+  const own = isDistanceMatrix(cloud) ? cloud.distances.byteLength : cloud.data.byteLength;
+  // The square of all distances and the part of it that is left, once more for the thread.
+  const copies = epsilon === undefined ? copiesOf(request, worker, (own * n) / all) : 8 * n * n;
+  // What lives; buffers that nobody holds any more are given back before memory grows much further.
+  const held = NODE_BYTES + started.heap + own + copies + (worker ? THREAD_BYTES * threads : 0);
   return {
     n,
     plan: found.plan,
-    threads: options.threads ?? 1,
-    seconds: { ...around(seconds, found.factor), ...unbounded },
-    cpuSeconds: found.cpuSeconds + choosing + (epsilon === undefined ? 0 : thinning),
+    threads,
+    seconds: range,
+    cpuSeconds: before + sum(Object.values(found.phases).map(({ cpu: used }) => used)),
     phases,
+    ...(options.timeout === undefined ? {} : { inTime: kept(range, options.timeout / 1000) }),
     memory: {
       engine,
       copies,
-      process: Math.max(whole + engine.expected, 1024 * process.resourceUsage().maxRSS),
+      process: Math.max(held + engine.expected, 1024 * process.resourceUsage().maxRSS),
       limit,
     },
-    fits: engine.expected <= limit,
-    pointsThatFit: largestWithin(all, limit, found.bytes),
+    fits: engine.high <= limit,
+    pointsThatFit: largestWithin(1, all, limit, (m) => Math.max(beside, found.bytes(Math.min(n, m)))),
     longClasses: found.longClasses,
     pilot: {
       sizes: found.sizes,
@@ -188,6 +172,40 @@ const rangeShape = where(
 const forecastShape = fields({ n: aSize, memory: fields({ engine: rangeShape, limit: anything }) });
 
 /**
+ * Seconds that a call should take by the laws alone, on a common machine and data without surprises: to tell what is worth a
+ * forecast. Undefined where sizes tell nothing: over all simplices. O(1) for a cloud in typed arrays.
+ */
+export function likelySeconds(input: PersistenceInput, options: ForecastOptions): number | undefined {
+  const { maxDim: asked = 1, threshold, modulus = 2, plan = "automatic", metric = "euclidean", landmarks } = options;
+  const { zeroLength = false, representatives = false, memoryLimit = defaultMemoryLimit() } = options;
+  const cloud = isDistanceMatrix(input) ? input : toPointCloud(input);
+  const points = !isDistanceMatrix(cloud) && options.epsilon === undefined;
+  const all = isDistanceMatrix(cloud) ? cloud.n : cloud.shape[0];
+  const n = Math.min(all, landmarks?.count ?? all);
+  const data = new Float32Array(0);
+  const direct = metric === "euclidean" || metric === "sqeuclidean";
+  const source: EngineRequest["source"] =
+    points && !isDistanceMatrix(cloud)
+      ? {
+          kind: "points",
+          data,
+          n,
+          d: cloud.shape[1],
+          scale: 1,
+          metric,
+          arithmetic: !direct ? "f64" : cloud.data instanceof Uint8Array ? "i16" : "f32",
+        }
+      : { kind: "matrix", data, n };
+  const maxDim = Math.min(asked, Math.max(0, zeroLength ? n - 2 : Math.floor((n - 2) / 2)));
+  const request = { source, maxDim, threshold, modulus, zeroLength, plan, representatives, memoryLimit };
+  const streaming = takesStream({ n, points, maxDim, plan, zeroLength, representatives });
+  const route = routeOf({ request, maxDim, limit: memoryLimit, streaming });
+  if (streaming) return sum(streamLaw(n, source, maxDim, false));
+  if (route === "loops" || maxDim === 0) return loopsLaw(n, source, maxDim, false);
+  return route === "flag" ? flagLaw(n, false) : undefined;
+}
+
+/**
  * Refuses what will not fit, going by a forecast: where the low end of its range is above the limit.
  * @throws MemoryLimitError that says how many points would fit
  */
@@ -197,187 +215,93 @@ export function checkForecast(forecast: Forecast): void {
   const { engine, limit } = memory;
   if (engine.low <= limit) return;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  const enough = Number.isFinite(engine.high) ? `to ${megabytes(engine.high)}` : `above ${megabytes(engine.expected)}`;
   throw new MemoryLimitError(
     expected(`at most ${megabytes(limit)}`, `the memory of ${n} points`, `about ${megabytes(engine.expected)}`),
-    {
-      hint: `Raise the memory limit to ${megabytes(MEMORY_FACTOR * engine.expected)}, or take a sample or landmarks: some ${pointsThatFit} such points fit.`,
-    },
+    { hint: `Raise the memory limit ${enough}, or take a sample or landmarks: some ${pointsThatFit} such points fit.` },
   );
 }
 
-interface Job {
-  readonly n: number;
-  /** The request for a sample of so many points. */
-  readonly draw: (count: number) => Promise<EngineRequest>;
-  readonly options: ForecastOptions;
-  readonly worker: boolean;
+/** By the way the computation goes. */
+function foundBy(job: Job): Promise<Found> {
+  if (job.route === "stream") return streamFound(job);
+  // In dimension 0 no plan does more than the spanning tree.
+  return job.route === "loops" || job.route === "flag" || job.maxDim === 0 ? matrixFound(job) : simplicesFound(job);
 }
 
-interface Found {
-  readonly plan: PlanName;
-  readonly phases: Readonly<Record<string, number>>;
-  readonly cpuSeconds: number;
-  readonly bytes: (n: number) => number;
-  /** How far off the time may be. */
-  readonly factor: number;
-  readonly longClasses: boolean;
-  readonly unbounded: boolean;
-  readonly sizes: readonly number[];
+/**
+ * The request of all points, or where an approximation stands between, one of the same size; and the bytes that the
+ * approximation takes.
+ * @throws MemoryLimitError where the approximation itself does not fit
+ */
+function standIn(
+  cloud: PersistenceInput,
+  n: number,
+  options: ForecastOptions,
+): { request: EngineRequest; beside: number } {
+  const request = toRequest(cloud, options);
+  const { source } = request;
+  if (options.epsilon !== undefined) {
+    const beside =
+      source.kind === "points" ? prepare({ ...request, plan: "lazy", maxDim: 0, zeroLength: false }) : undefined;
+    const matrix = { kind: "matrix", data: new Float32Array(0), n } as const;
+    return { request: { ...request, source: matrix }, beside: beside ? 4 * n * n : 0 };
+  }
+  if (!options.landmarks || n === source.n) return { request, beside: 0 };
+  // Landmarks are chosen with all points in memory, and what is left of that is given back.
+  const beside = source.kind === "points" ? source.n * (rowBytesOf(source) + 12) : 0;
+  checkLimit(source.n, beside, request.memoryLimit);
+  return { request: { ...request, source: { ...source, n } }, beside };
 }
 
-function streamsFor({ n, options }: Job, cloud: PersistenceInput): boolean {
-  if (options.epsilon !== undefined) return false;
-  const { maxDim = 1, plan = "automatic", zeroLength = false, representatives = false } = options;
-  const highest = Math.min(maxDim, Math.max(0, Math.floor((n - 2) / 2)));
-  return takesStream({ n, points: !isDistanceMatrix(cloud), maxDim: highest, plan, zeroLength, representatives });
+/** Seconds of processors since then. */
+function since(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
-async function streaming({ n, draw, options }: Job): Promise<Found> {
-  const { threads = 1, signal, maxDim = 1 } = options;
-  const size = Math.min(n, Math.max(2500, Math.min(8000, Math.ceil(n / 4))));
-  // With a budget of work, even where the plan to come has none.
-  const ask = async (count: number): Promise<EngineRequest> => ({
-    ...(await draw(count)),
-    plan: "automatic",
-    maxDim: Math.min(maxDim, Math.max(0, Math.floor((count - 2) / 2))),
-  });
-  const pause = async () => {
-    await setImmediate();
-    throwIfAborted(signal);
-  };
-  // The first run of code is slower than all later ones.
-  await streamPilot(await ask(Math.min(n, 600)));
-  await pause();
-  const small = await streamPilot(await ask(Math.ceil(size / 2)));
-  await pause();
-  const request = await ask(size);
-  const short = { small: await shortBlockPass(await ask(Math.ceil(size / 4))), large: await shortBlockPass(request) };
-  await pause();
-  // A crew chooses the plan by the number of points.
-  const crew = threads > 1 && takesStream({ n: size, points: true, maxDim });
-  if (crew) await crewPilot({ ...(await ask(Math.min(n, 300))), plan: "stream" }, { threads, signal });
-  const large = crew ? await crewPilot(request, { threads, signal }) : await streamPilot(request);
-  const { plan: asked = "automatic" } = options;
-  const rowBytes = rowBytesOf(request.source);
-  const least = (count: number, helpers = 1) =>
-    leastMemory({ n: count, rowBytes, maxDim, streaming: true }) +
-    helpers * 4 * Math.min(count, streamSizes.block) ** 2;
-  const roomForLunes = (count: number) => luneRoom(count) + least(count, threads) <= request.memoryLimit;
-  const takesLunes = large.lunes && asked === "automatic" && n <= 65536 && roomForLunes(n);
-  const cpu = streamSeconds(n, small, large, short, streamSizes.keep);
-  const { share } = overall(large);
-  const phases: Record<string, number> = {};
-  for (const [name, seconds] of Object.entries(cpu))
-    phases[name] = seconds * (crew ? ratio(large, name, share) : share);
-  return {
-    plan: takesLunes ? "lunes" : "stream",
-    phases,
-    cpuSeconds: sum(cpu),
-    bytes: (count) => {
-      const lunes = large.lunes && asked === "automatic" && count <= 65536 && roomForLunes(count);
-      const own = streamBytes(count, { ...large, lunes }, (m) => least(m, m === large.n && !crew ? 1 : threads));
-      return lunes ? own : large.lunes ? Math.min(own, 2 * least(count, threads)) : own;
-    },
-    factor: 1.2 * (n / size) ** 0.1,
-    longClasses: large.lunes,
-    unbounded: large.lunes && !takesLunes,
-    sizes: [Math.ceil(size / 2), size],
-  };
-}
-
-/** Points of the larger pilot beside a matrix, by the highest dimension; simplices one by one are slower. */
-function denseSize(n: number, maxDim: number, simplices: boolean): number {
-  const most = maxDim <= 1 ? (simplices ? 300 : 1500) : maxDim === 2 ? (simplices ? 100 : 400) : 80;
-  return Math.min(n, Math.max(60, Math.min(most, Math.ceil(n / 2))));
-}
-
-async function dense({ n, draw, options }: Job): Promise<Found> {
-  const { threads = 1, signal, maxDim = 1, plan: asked = "automatic" } = options;
-  const simplices = options.zeroLength === true || options.representatives === true || asked === "simplices";
-  const how = { threads, signal, timeout: PATIENCE };
-  // Threads start, code warms up.
-  await crewPilot(await draw(Math.min(n, 40)), { threads, signal });
-  let size = denseSize(n, maxDim, simplices);
-  for (; ; size = Math.ceil(size / 2)) {
-    try {
-      const small = await crewPilot(await draw(Math.ceil(size / 2)), how);
-      const large = await crewPilot(await draw(size), how);
-      return denseFound(n, small, large, options);
-    } catch (error) {
-      if (!(error instanceof TimeoutError) || size < 12) throw error;
+/** The distances among some of the points, as they are: below the diagonal. */
+function among({ distances, n }: DistanceMatrix, chosen: ArrayLike<number>): DistanceMatrix {
+  const count = chosen.length;
+  const square = distances.length === n * n;
+  const part = distances.slice(0, (count * (count - 1)) / 2);
+  for (let i = 1, at = 0; i < count; i++)
+    for (let j = 0; j < i; j++, at++) {
+      const [high, low] = [Math.max(chosen[i]!, chosen[j]!), Math.min(chosen[i]!, chosen[j]!)];
+      part[at] = distances[square ? high * n + low : (high * (high - 1)) / 2 + low]!;
     }
-  }
-}
-
-function denseFound(n: number, small: Pilot, large: Pilot, options: ForecastOptions): Found {
-  const { maxDim = 1 } = options;
-  const { cpu, share } = overall(large);
-  const [before, part] = [
-    { n: small.n, seconds: overall(small).cpu },
-    { n: large.n, seconds: cpu },
-  ];
-  const [least, most] = maxDim <= 1 ? [1.5, 2.5] : maxDim === 2 ? [2, 4] : [2, maxDim + 2];
-  const seconds =
-    large.lunes && maxDim <= 1
-      ? luneSeconds(n, small.lunes ? before : part, part)
-      : powerSeconds(n, before, part, least, most);
-  return {
-    plan: large.plan,
-    phases: { compute: seconds * share },
-    cpuSeconds: seconds,
-    bytes: (count) => denseBytes(count, small, large),
-    factor: 1.3 * (n / large.n) ** 0.2,
-    longClasses: large.lunes,
-    unbounded: false,
-    sizes: [small.n, large.n],
-  };
-}
-
-/** Processor time of a pilot, and how long on the wall a second of it took. */
-function overall({ phases }: Pilot): { readonly cpu: number; readonly share: number } {
-  let cpu = 0;
-  let wall = 0;
-  for (const phase of Object.values(phases)) {
-    cpu += phase.cpu;
-    wall += phase.wall;
-  }
-  return { cpu, share: cpu > 0 ? wall / cpu : 1 };
-}
-
-/** Seconds on the wall for a second of processor time in a phase; of the whole pilot where the phase was too short to tell. */
-function ratio({ phases }: Pilot, name: string, otherwise: number): number {
-  const { cpu, wall } = phases[name]!;
-  return cpu > 0.05 ? wall / cpu : otherwise;
+  return { distances: part, n: count };
 }
 
 /** Seconds it takes to choose landmarks: so much for the points, so much for each landmark. */
 async function choosingSeconds(input: PersistenceInput, count: number, options: ForecastOptions): Promise<number> {
-  const { landmarks, metric, memoryLimit, signal } = options;
-  const time = async (few: number) => {
-    const start = performance.now();
-    await selectLandmarks(input, { ...landmarks, count: few, metric, memoryLimit, signal });
-    return (performance.now() - start) / 1000;
+  const time = async (few: number): Promise<number> => {
+    const start = process.cpuUsage();
+    await selectLandmarks(input, { ...options.landmarks, count: few, ...given(options) });
+    return since(start);
   };
-  const few = Math.min(count, 8);
-  await time(1);
-  const one = await time(1);
-  return one + (count - 1) * (few > 1 ? Math.max(0, (await time(few)) - one) / (few - 1) : 0);
+  const [one, some] = [await time(1), await time(9)];
+  return one + ((count - 1) * Math.max(0, some - one)) / 8;
 }
 
-/** What making a sparse filtration is told of the options of the call that follows it. */
-function thinOptions({ metric, memoryLimit, signal }: ForecastOptions) {
+/** What an approximation is told of the options of the call that follows it. */
+function given({ metric, memoryLimit, signal }: ForecastOptions) {
   return { ...(metric ? { metric } : {}), ...(memoryLimit ? { memoryLimit } : {}), ...(signal ? { signal } : {}) };
 }
 
-function typeOf(data: ArrayBufferView): NonNullable<EstimateInput["type"]> {
-  return data instanceof Uint8Array ? "uint8" : data instanceof Float32Array ? "float32" : "float64";
+/** Bytes of copies: a conversion to double precision, and what a thread is sent. */
+function copiesOf({ source }: EngineRequest, worker: boolean, own: number): number {
+  const converted = source.kind === "points" && source.data.byteLength > own ? 8 * source.n * source.d : 0;
+  return converted + (worker ? Math.max(own, converted) : 0);
 }
 
-function sum(phases: Readonly<Record<string, number>>): number {
-  return Object.values(phases).reduce((total, seconds) => total + seconds, 0);
+/** Memory comes in pages, and is never less than what choosing points takes. */
+function rounded({ expected: likely, low, high }: Range, least: number): Range {
+  const pages = (bytes: number) => (Number.isFinite(bytes) ? Math.ceil(Math.max(bytes, least) / 65536) * 65536 : bytes);
+  return { expected: pages(likely), low: pages(low), high: pages(high) };
 }
 
-/** Memory comes in pages. */
-function pages(bytes: number): number {
-  return Math.ceil(bytes / 65536) * 65536;
+/** Whether a computation ends within some seconds. */
+function kept({ low, high }: Range, seconds: number): "yes" | "no" | "perhaps" {
+  return high <= seconds ? "yes" : low > seconds ? "no" : "perhaps";
 }

@@ -90,7 +90,6 @@ const rows: Record<string, Row | "no arguments"> = {
   describeReadout: { args: [{ rule: "ratio", ratio: 2 }], options: [0] },
   diagramFromJson: { args: [1, [[1, null]]], fine: { 1: [[]] } },
   diagramToJson: { args: [diagram] },
-  estimate: { args: [{ n: 10, d: 2 }, { maxDim: 1 }], options: [0, 1], optional: [1] },
   expandImages: { args: [set, 5, 1] },
   flagBettiCap: { args: [4, 1] },
   forecast: { args: [points, { seed: 1 }], options: [1], optional: [1] },

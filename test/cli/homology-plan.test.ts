@@ -69,7 +69,7 @@ describe("--dry-run", () => {
     const text = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "10MB"]);
     expect(text).toMatchObject({ code: 0, stderr: "" });
     expect(text.stdout).toMatch(
-      /: 4 points in 2 dimensions\n +plan +\w+ \(.+\)\n +guarantee +exact\n +time +about [\d.]+ s \([\d.]+ s to [\d.]+ s\), 1 thread\n +memory +about \d+ MB of engine memory \(limit 10 MB\), \d+ MB the process\n +found out +by computing 2 and 4 of the points in .+ s\n$/,
+      /: 4 points in 2 dimensions\n +plan +\w+ \(.+\)\n +guarantee +exact\n +time +about [\d.]+ s \([\d.]+ s to [\d.]+ s\), 1 thread\n +memory +\d+ MB of engine memory \(limit 10 MB\), \d+ MB the process\n +found out +by computing 4 of the points in .+ s\n$/,
     );
     const document = JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json"])).stdout);
     expect(document).toMatchObject({
@@ -82,15 +82,29 @@ describe("--dry-run", () => {
       fits: true,
       longClasses: false,
     });
-    const refused = await run(["homology", files[0]!, "--dry-run", "--memory-limit", "64B"]);
-    expect(refused.stdout).toContain("will be refused");
-    expect(
-      JSON.parse((await run(["homology", files[0]!, "--dry-run", "--json", "--memory-limit", "64B"])).stdout),
-    ).toMatchObject({ n: 4, fits: false, seconds: null });
     const sparse = await run(["homology", files[0]!, "--dry-run", "--epsilon", "0.5"]);
     expect(sparse.stdout).toContain("at most a factor 1.5");
     const again = await run(["homology", files[0]!, "--dry-run", "--landmarks", "3", "--replicates", "7"]);
     expect(again.stdout).toMatch(/1 thread.*; then 7 more choices of landmarks, about [\d.]+ s\n/);
+  });
+
+  it.each([
+    [["--memory-limit", "64B"], 4, /at most 64 bytes for the memory of 4 points/],
+    [["--max-dim", "20"], 4, /number of points with maxDim 20, got 200/],
+  ])("refuses what the computation refuses, in the same words: %j", async (args, code, message) => {
+    const many = join(folder, "many.csv");
+    writeFileSync(many, Array.from({ length: 200 }, (_, i) => `${i},${i * i}\n`).join(""));
+    const file = args[0] === "--max-dim" ? many : files[0]!;
+    const [told, done] = [await run(["homology", file, "--dry-run", ...args]), await run(["homology", file, ...args])];
+    expect(told).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
+    expect(told.stderr).toBe(done.stderr);
+  });
+
+  it("says when a time-out comes before the end", async () => {
+    const text = async (timeout: string) =>
+      (await run(["homology", files[7]!, "--dry-run", "--timeout", timeout])).stdout;
+    expect(await text("1000")).not.toContain("time-out");
+    expect(await text("0.000001")).toMatch(/; the time-out of 0\.1 s will end before that, 1 thread/);
   });
 
   it("gives each of several inputs one thread, as the computation does", async () => {
@@ -122,18 +136,20 @@ describe("long runs", () => {
   it("begin with a line that says what they should take, and are refused when memory will not do", async () => {
     const random = new Random(81);
     const cloud = join(folder, "cloud.csv");
-    writeFileSync(cloud, Array.from({ length: 3000 }, () => `${random.normal()},${random.normal()}\n`).join(""));
+    const points = 12_000;
+    writeFileSync(cloud, Array.from({ length: points }, () => `${random.normal()},${random.normal()}\n`).join(""));
     const told = await run(["homology", cloud, "--explain", "--threads", "1"]);
     expect(told.stderr).toMatch(
-      /cloud\.csv: 3000 points should take about [\d.]+ s \(.+ to .+\) and \d+ MB of engine memory; plan stream, 1 thread; exact\n/,
+      /cloud\.csv: 12000 points should take about [\d.]+ s \(.+ to .+\) and about \d+ MB, at most \d+ MB of engine memory; plan stream, 1 thread; exact\n/,
     );
     expect(told.stderr).toMatch(/cloud\.csv: took [\d.]+ s\n/);
-    expect((await run(["homology", cloud, "--threads", "1"])).stderr).not.toContain("should take");
-    const points = 11_000;
-    writeFileSync(cloud, Array.from({ length: points }, () => `${random.normal()},${random.normal()}\n`).join(""));
+    // What takes a second or two is not worth a pilot unless somebody asks, but what cannot fit is refused all the same.
     const refused = await run(["homology", cloud, "--memory-limit", "30MB", "--threads", "1"]);
     expect(refused).toMatchObject({ code: 4, stdout: "" });
-    expect(refused.stderr).toMatch(/at most 30 MB for the memory of 11000 points.*some \d+ such points fit/s);
+    expect(refused.stderr).toMatch(/at most 29 MiB for the memory of 12000 points/);
+    expect(refused.stderr).not.toContain("should take");
+    const tight = await run(["homology", cloud, "--memory-limit", "46MB", "--threads", "1", "--explain"]);
+    expect(tight).toMatchObject({ code: 4, stdout: "" });
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { estimate } from "../../src/engine/estimate.js";
 import { EnginePool } from "../../src/engine/pool.js";
 import { ConfigError, InputError } from "../../src/errors.js";
 import { pairwiseDistances } from "../../src/topology/distance-matrix.js";
@@ -27,7 +26,7 @@ describe("input from JavaScript", () => {
   it("has options of the right type", async () => {
     for (const options of [{ threshold: null }, { threshold: "5" }, { timeout: "5" }])
       await expect(persistence([[1], [2]], options as unknown as PersistenceOptions)).rejects.toThrow(ConfigError);
-    expect(() => estimate({ n: 100 }, { plan: "foo" as "lazy" })).toThrow(ConfigError);
+    await expect(persistence([[1], [2]], { plan: "foo" as "lazy" })).rejects.toThrow(ConfigError);
   });
 
   it("has a known metric everywhere", async () => {

@@ -19,7 +19,7 @@ import { formatHomology } from "../../report/homology-text.js";
 import type { BettiReading } from "../../topology/betti.js";
 import { type Diagram, diagramToJson, representativesToJson } from "../../topology/diagram.js";
 import { explainPlan } from "../../topology/explain.js";
-import { checkForecast, type ForecastOptions, type Range } from "../../topology/forecast.js";
+import { checkForecast, type ForecastOptions, forecast, type Range } from "../../topology/forecast.js";
 import type { LandmarkReplicates } from "../../topology/landmark-bounds.js";
 import { Rest } from "../../topology/landmarks.js";
 import {
@@ -32,15 +32,7 @@ import { persistenceSettled } from "../../topology/persistence-many.js";
 import type { PersistenceInput } from "../../topology/point-cloud.js";
 import { sparseRips } from "../../topology/sparse-rips.js";
 import { Failures } from "../homology-failures.js";
-import {
-  announcement,
-  forecastIfItCan,
-  forecastInWords,
-  guarantee,
-  shapeOf,
-  tooLittleInWords,
-  worthForecast,
-} from "../homology-forecast.js";
+import { announcement, forecastInWords, guarantee, shapeOf, worthForecast } from "../homology-forecast.js";
 import { type NamedInput, namedInputs } from "../homology-inputs.js";
 import {
   callOptions,
@@ -163,29 +155,31 @@ async function forecastOf(
   const alone = forecastOptions(input, { ...callOptions(options, io), memoryLimit: limit }, options);
   // Several inputs share the threads, one each.
   const asked = several ? { ...alone, threads: 1 } : alone;
-  const told = await forecastIfItCan(input, asked);
-  const { pilot, seconds, memory, ...rest } = told ?? { pilot: null, seconds: null, memory: null, fits: false };
+  const told = await forecast(input, asked);
+  // What would be refused is refused now, in the same words.
+  checkForecast(told);
+  const { pilot, seconds, memory, ...rest } = told;
   const finite = (range: Range) => ({ ...range, high: Number.isFinite(range.high) ? range.high : null });
   return options.json || options.ndjson
     ? `${JSON.stringify({
         ...rest,
         ...shapeOf(input),
-        ...(options.landmarks === undefined ? {} : { landmarks: told?.n ?? options.landmarks }),
+        ...(options.landmarks === undefined ? {} : { landmarks: told.n }),
         ...(options.replicates === undefined ? {} : { replicates: options.replicates }),
         guarantee: guarantee(asked),
-        seconds: seconds && finite(seconds),
-        memory: memory && { ...memory, engine: finite(memory.engine) },
+        seconds: finite(seconds),
+        memory: { ...memory, engine: finite(memory.engine) },
         pilot,
         ...(remarks.length > 0 ? { remarks } : {}),
         input: name,
       })}\n`
-    : `${told ? forecastInWords(printable(name), input, told, asked, options.replicates) : tooLittleInWords(printable(name), input, asked, limit)}\n`;
+    : `${forecastInWords(printable(name), input, told, asked, options.replicates)}\n`;
 }
 
-/** The call that is to follow, as a forecast takes it; without a time-out, which is the call's own. */
+/** The call that is to follow, as a forecast takes it. */
 function forecastOptions(
   input: PersistenceInput,
-  { timeout: _, ...shared }: Omit<PersistenceOptions, "onProgress">,
+  shared: Omit<PersistenceOptions, "onProgress">,
   options: HomologyOptions,
 ): ForecastOptions {
   const { epsilon, seed } = options;
@@ -206,8 +200,7 @@ async function announce(
   io: CliIo,
 ) {
   if (options.quiet || !worthForecast(input, asked, options.explain)) return undefined;
-  const told = await forecastIfItCan(input, asked);
-  if (!told) return undefined;
+  const told = await forecast(input, asked);
   checkForecast(told);
   io.stderr.write(`${announcement(printable(name), told, asked, options.replicates)}\n`);
   return told;
