@@ -218,6 +218,25 @@ describe("persistence diagrams", () => {
     );
   });
 
+  it("call nothing noise, and mark nothing where nothing could be tested", () => {
+    const alone: Diagram = { dimension: 1, births: Float32Array.of(1), deaths: Float32Array.of(28) };
+    const both = [loops, { ...alone, dimension: 2 }];
+    for (const diagrams of [[alone], both]) {
+      const chart = scatterChart({
+        name: "x",
+        title: "x",
+        clouds: [{ title: "x", diagrams }],
+        readouts: ["universal-null@0.196"],
+      });
+      expect(JSON.stringify(chart)).not.toContain("within noise");
+      const marked = (chart.panels[0]!.values as { series: string }[]).filter(({ series }) =>
+        series.startsWith("significant"),
+      );
+      // Of the six loops the ratio 3 is significant from 0.1955 on; the void that is alone is not tested.
+      expect(marked).toHaveLength(diagrams === both ? 1 : 0);
+    }
+  });
+
   it("mark the significant ones, put what never dies on the edge, and do without loops", async () => {
     const noise = Float32Array.from({ length: 60 }, (_, i) => 1.01 + 0.001 * i);
     const strong: Diagram = {
@@ -247,7 +266,7 @@ describe("persistence diagrams", () => {
       clouds: [{ title: "a", diagrams: [strong] }],
       readouts: ["count"],
     });
-    expect(plain.key.map(({ label }) => label)).toEqual(["within noise"]);
+    expect(plain.key.map(({ label }) => label)).toEqual(["interval"]);
   });
 });
 

@@ -27,7 +27,7 @@ export interface ScatterPicture {
 }
 
 const key: readonly KeyEntry[] = [
-  { label: "within noise", colour: "input", shape: "circle", dash: null },
+  { label: "interval", colour: "input", shape: "circle", dash: null },
   { label: "significant by the universal null", colour: "untrained", shape: "diamond", dash: null },
   { label: "universal null", colour: "untrained", shape: "stroke", dash: [1, 0] },
   { label: "ratio", colour: "projection", shape: "stroke", dash: [6, 3] },
@@ -51,8 +51,9 @@ export function scatterChart({ name, title, clouds, readouts, limit = Infinity }
   const drawn = clouds.map(({ title, diagrams }) => {
     const loops = diagrams.filter(({ dimension }) => dimension > 0);
     const components = diagrams.find(({ dimension }) => dimension === 0);
-    const cuts = tested ? loops.flatMap((diagram) => significantRatio(diagram, components, alpha) ?? []) : [];
-    return { title, loops, cut: cuts.length === 0 ? null : Math.min(...cuts) };
+    const cuts = loops.map((diagram) => (tested ? significantRatio(diagram, components, alpha) : null));
+    const known = cuts.filter((cut) => cut !== null);
+    return { title, loops, cuts, cut: known.length === 0 ? null : Math.min(...known) };
   });
   const finite = drawn.flatMap(({ loops, cut }) => [
     ...loops.flatMap(({ births, deaths }) =>
@@ -63,7 +64,7 @@ export function scatterChart({ name, title, clouds, readouts, limit = Infinity }
   // One scale for all panels, with room above the highest point for what never dies.
   const top = Math.max(1.2, ...ratios, ...finite) ** 1.06;
   const panels = drawn.map((cloud): Panel => {
-    const all = cloud.loops.flatMap((diagram) => pointsOf(diagram, cloud.cut, top));
+    const all = cloud.loops.flatMap((diagram, i) => pointsOf(diagram, cloud.cuts[i]!, top));
     const points = all.length > limit ? highest(all, limit) : all;
     const cut = points.length < all.length ? `, the ${points.length} of the highest ratios drawn` : "";
     const count = `${all.length} ${all.length === 1 ? "interval" : "intervals"}${cut}`;
@@ -82,7 +83,7 @@ export function scatterChart({ name, title, clouds, readouts, limit = Infinity }
           : ` Dashed: the ratio ${ratios.join(", ")}, which the readout of that name counts above.`
       }` +
       (tested
-        ? ` Solid: what a ratio must reach to stand out from noise at level ${alpha} by the universal null distribution.`
+        ? ` Solid: what a ratio must reach to stand out from noise at level ${alpha} by the universal null distribution; no line where that could not be tested.`
         : ""),
     key: used,
     columns: panels.length,
