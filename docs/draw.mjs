@@ -75,10 +75,10 @@ const pictures = {
       line(`R^${dimension}`, upTo(24), (hyperplanes) => bounds.hyperplaneCells({ hyperplanes, dimension }).log10))),
   ],
   polynomial: [
-    panel("b_1 of 784-w-…:square, any field", "width w", byDepth(upTo(64, 2, 2), "square")),
+    panel("b_1 of 784-w-…@square:square, any field", "width w", byDepth(upTo(64, 2, 2), "square")),
     panel("The same, characteristic 0", "width w", byDepth(upTo(64, 2, 2), "square", { field: "char0" })),
     panel("b_1 by depth", "layers", byWidth([2, 8, 32], "square")),
-    panel("b_1 of a funnel 784-w-2:square", "width w", [
+    panel("b_1 of a funnel 784-w-2@square:square", "width w", [
       line("few quadratics", upTo(128, 8, 8), (width) => created([784, width, 2], "square")),
       line("without them (Z/3)", upTo(128, 8, 8), (width) => created([784, width, 2], "square", 1, { modulus: 3 })),
     ]),
@@ -88,19 +88,19 @@ const pictures = {
       line("polynomial-3, b_1", upTo(32, 4, 2), (width) => created(layers(784, width, 2), "polynomial-3", 1)),
       line("polynomial-4, b_1", upTo(32, 4, 2), (width) => created(layers(784, width, 2), "polynomial-4", 1)),
     ]),
-    panel("Certified folding: 784-16-16:square", "folded units of layer 2", [
+    panel("Certified folding: 784-16-16@square:square", "folded units of layer 2", [
       line("b_1", upTo(16, 0), (q) => created([784, 16, 16], "square", 1, { folded: [16, q] })),
     ]),
   ],
   pfaffian: [
-    panel("b_1 of 784-w-…:tanh", "width w", byDepth(upTo(32, 2, 2), "tanh")),
-    panel("b_1 of 784-w-…:arctan", "width w", byDepth(upTo(32, 2, 2), "arctan")),
+    panel("b_1 of 784-w-…@tanh:tanh", "width w", byDepth(upTo(32, 2, 2), "tanh")),
+    panel("b_1 of 784-w-…@arctan:arctan", "width w", byDepth(upTo(32, 2, 2), "arctan")),
     panel("b_1 by depth, tanh", "layers", byWidth([2, 8, 32], "tanh")),
   ],
   "piecewise-linear": [
-    panel("b_1 of 784-w-…:relu", "width w", byDepth(upTo(64, 2, 2), "relu")),
+    panel("b_1 of 784-w-…@relu:relu", "width w", byDepth(upTo(64, 2, 2), "relu")),
     panel("b_1 by depth, ReLU", "layers", byWidth([2, 8, 32], "relu")),
-    panel("Linear regions of 2-w-w-w", "width w", [
+    panel("Linear regions of 2-w-w-w-1:relu", "width w", [
       line("Serra recursion", upTo(32, 2, 2), (w) => bounds.linearRegions({ inputDimension: 2, widths: [w, w, w] }).log10),
       line("product", upTo(32, 2, 2), (w) => bounds.linearRegionsProduct({ inputDimension: 2, widths: [w, w, w] }).log10),
       line("reached by some (recalled)", upTo(32, 2, 2), (w) => bounds.linearRegionsReached({ inputDimension: 2, widths: [w, w, w] }).log10 ?? Number.NaN),
@@ -117,15 +117,15 @@ const pictures = {
   regions: [
     panel("Square, n inputs, by depth", "layers l", [1, 2, 4].map((n) =>
       line(`n = ${n}`, upTo(10), (l) => bounds.polynomialRegionBound({ inputDimension: n, degree: 2, layers: l }).log10))),
-    panel("2-w-…:tanh", "width w", [1, 2, 3].map((depth) =>
+    panel("2-w-…-1:tanh", "width w", [1, 2, 3].map((depth) =>
       line(`${depth} layers`, upTo(24), (w) => bounds.pfaffianRegionBound({ activation: "tanh", inputDimension: 2, units: depth * w, layers: depth }).log10))),
-    panel("2-w-…:arctan", "width w", [1, 2, 3].map((depth) =>
+    panel("2-w-…-1:arctan", "width w", [1, 2, 3].map((depth) =>
       line(`${depth} layers`, upTo(24), (w) => bounds.pfaffianRegionBound({ activation: "arctan", inputDimension: 2, units: depth * w, layers: depth }).log10))),
-    panel("2-w-…:relu, b_1", "width w", [1, 2, 3].map((depth) =>
+    panel("2-w-…-1:relu, b_1", "width w", [1, 2, 3].map((depth) =>
       line(`${depth} layers`, upTo(24, 2), (w) => bounds.reluRegionBound({ k: 1, inputDimension: 2, widths: new Array(depth).fill(w) }).log10))),
     panel("Threshold, one layer, b_0", "units h", [1, 2, 4].map((n) =>
       line(`n = ${n}`, upTo(24), (units) => bounds.thresholdRegionBound({ inputDimension: n, units }).log10))),
-    panel("Classes of a 2-w-w:square network", "classes", [
+    panel("One of c classes of 2-w-w-c:square", "classes", [
       line("class region", upTo(12, 2), (classes) => bounds.polynomialClassRegionBound({ inputDimension: 2, degree: 2, layers: 2, classes }).log10),
     ]),
   ],
