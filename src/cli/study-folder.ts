@@ -3,70 +3,71 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, expected, InputError } from "../errors.js";
 import { printable } from "../printable.js";
-import { checkConfig } from "../study/config.js";
+import { bytesDigest, faultsOf, readManifest } from "../study/folder-manifest.js";
 import type { StudyResult } from "../study/result.js";
-import { upgradeStudy } from "../study/upgrade.js";
+import { resultSchema } from "../study/result-schema.js";
+import { manifestName } from "../study/store.js";
+
+/** A study as its folder holds it, every file of it whole. */
+export interface StudyFolder {
+  readonly result: StudyResult;
+  /** SHA-256 of every file, by its path below the folder. */
+  readonly digests: Readonly<Record<string, string>>;
+}
 
 /**
- * Reads `study.json`.
- * @throws InputError when the folder holds no finished study, DataFormatError when the file is none of bettina's
+ * Reads `study.json`, after every file of the folder was compared with the folder's manifest. Cost: every file is read.
+ * @throws InputError when the folder holds no finished study, DataFormatError, with the file, when a file is missing, was
+ *   changed, or is none of this version's
  */
-export async function readStudyFolder(directory: string): Promise<StudyResult> {
+export async function readStudyFolder(directory: string): Promise<StudyFolder> {
   const path = join(directory, "study.json");
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
+  const { manifest, fault } = await readManifest(directory, manifestName);
+  if (bytes instanceof Error && (manifest === null || bytes.code !== "ENOENT"))
     throw new InputError(expected("a folder with a readable study.json", "the study", directory), {
-      cause,
+      cause: bytes,
       hint: "Name the folder that bettina study printed, or run the study to its end.",
     });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text, (_, held: unknown) => (typeof held === "string" ? printable(held) : held));
-  } catch (cause) {
-    throw new DataFormatError(expected("JSON", path, text.slice(0, 60)), {
-      path,
-      cause,
-      hint: "Run the study again.",
+  if (manifest === null && fault.what === "missing")
+    throw new DataFormatError(expected(`a folder with a ${manifestName}`, "the study", directory), {
+      path: join(directory, manifestName),
+      hint: `The study was not finished, or an older version made it. ${again(directory, fault.name)}`,
     });
-  }
-  const current = upgradeStudy(value);
-  const { format, formatVersion } = (current ?? {}) as Partial<StudyResult>;
-  if (format !== "bettina-study" || formatVersion !== 3)
+  // The rest of the list says more than the first: one file that was changed, or a whole folder mixed up.
+  const faults = manifest === null ? [fault] : await faultsOf(directory, manifest);
+  const read = bytes instanceof Error ? undefined : bytesDigest(bytes);
+  if (faults.length === 0 && read !== manifest!.files["study.json"])
+    faults.push({ name: "study.json", what: "changed" });
+  const [first] = faults;
+  if (first) {
+    const others = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
     throw new DataFormatError(
-      expected('format "bettina-study", version 3,', path, `${format ?? "none"}, version ${formatVersion ?? "none"}`),
-      { path, hint: "Run the study again with this version." },
+      expected("the files of the study as they were written", "the study", directory).slice(0, -1) +
+        ` (${printable(first.name)} ${first.what === "missing" ? "is missing" : "was changed"}${others}).`,
+      { path: join(directory, first.name), hint: again(directory, first.name) },
     );
-  checkFields(current as Record<string, unknown>, path);
-  return current as StudyResult;
-}
-
-/** A file that was changed by hand should be named, not trip over. What lies deeper is trusted. */
-function checkFields(held: Record<string, unknown>, path: string): void {
-  for (const [name, isRight, what] of fields)
-    if (!isRight(held[name]))
-      throw new DataFormatError(expected(what, `${name} in ${path}`, held[name]), {
-        path,
-        hint: "The file was changed: run the study again.",
-      });
-  try {
-    checkConfig(held.config);
-  } catch (cause) {
-    throw new DataFormatError(expected("the config of a study", `config in ${path}`, held.config), {
+  }
+  const value: unknown = JSON.parse(`${bytes}`, (_, held: unknown) =>
+    typeof held === "string" ? printable(held) : held,
+  );
+  const parsed = resultSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const { format, formatVersion } = (value ?? {}) as Partial<StudyResult>;
+    const got = `${format ?? "none"}, version ${formatVersion ?? "none"}: ${issue!.path.join(".")}: ${issue!.message}`;
+    throw new DataFormatError(expected("a study of this version", path, got), {
       path,
-      cause,
-      hint: "The file was changed: run the study again.",
+      hint: "Read it by the version that wrote it, or run the study again with this one.",
     });
   }
+  return { result: value as StudyResult, digests: manifest!.files };
 }
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every(isObject);
-const objects = ["versions", "config", "dataset", "backend", "statistics", "recommendation"] as const;
-const lists = ["samples", "networks", "measurements", "bounds", "comparisons", "enclosures", "failures"] as const;
-const fields = [
-  ...objects.map((name) => [name, isObject, "an object"] as const),
-  ...lists.map((name) => [name, isListOfObjects, "a list of objects"] as const),
-];
+/** What makes a damaged folder whole. */
+function again(directory: string, damaged: string): string {
+  const folder = printable(directory);
+  return damaged === "config.json"
+    ? `Run bettina study again with the study's options and --out ${folder}: what is damaged is made anew.`
+    : `Run bettina study --config ${folder}/config.json --out ${folder}: what is damaged is made anew.`;
+}

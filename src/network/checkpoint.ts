@@ -1,12 +1,14 @@
 /**
  * Networks on disk: a folder with `network.json` and one .npy file an array, which NumPy reads as they are.
  *
- *     network.json               format, layer sizes, activation, epsilon, which arrays there are
+ *     network.json               format, layer sizes, activation, epsilon, which arrays there are, the SHA-256 of each
+ *                                and one over all of this
  *     layer<l>.kernel.npy        [inputs, outputs], layer<l>.bias.npy [outputs], l from 1; the output layer is the last
  *     layer<l>.<place>.<part>.npy   batch norm `before` and `after` the activation: scale, shift, mean, variance
  *
  * The same network gives the same bytes. `network.json` is written last: a folder that has it is whole.
  */
+import { createHash } from "node:crypto";
 import { readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, expected, InputError } from "../errors.js";
@@ -26,12 +28,16 @@ const ours = /^layer\d+\.(kernel|bias|(before|after)\.(scale|shift|mean|variance
 /** What `network.json` holds. */
 interface Header {
   readonly format: "bettina-network";
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly widths: readonly number[];
   readonly activation: Activation;
   readonly batchNormEpsilon: number;
   /** Per layer, which batch norms it has: `none`, or `new` before and `measured` after their statistics were taken. */
   readonly layers: readonly { readonly before: NormState; readonly after: NormState }[];
+  /** SHA-256, in hexadecimal, of the bytes of every array's file, by its name. */
+  readonly arrays: Readonly<Record<string, string>>;
+  /** SHA-256 of the JSON of everything above. */
+  readonly digest: string;
 }
 
 type NormState = "none" | "new" | "measured";
@@ -41,28 +47,43 @@ export async function saveNetwork(directory: string, weights: NetworkWeights): P
   aText(directory, "directory");
   checkWeights(weights);
   await removeNetwork(directory);
-  const { widths, activation, batchNormEpsilon } = weights;
-  for (const [i, layer] of weights.layers.entries()) {
+  for (const [name, content] of filesOf(weights)) await writeFileAtomic(join(directory, name), content);
+}
+
+/** SHA-256 of `network.json`, and so of everything that {@link saveNetwork} would write. */
+export function networkDigest(weights: NetworkWeights): string {
+  return sha256([...filesOf(weights).values()].at(-1)!);
+}
+
+/** What a network's folder holds, by name; `network.json` is the last. */
+function filesOf({ widths, activation, batchNormEpsilon, layers }: NetworkWeights): Map<string, Uint8Array | string> {
+  const files = new Map<string, Uint8Array | string>();
+  for (const [i, layer] of layers.entries()) {
     const [inputs, outputs] = [widths[i]!, widths[i + 1]!];
-    const write = (name: string, data: Float32Array, shape: readonly number[]) =>
-      writeFileAtomic(join(directory, `layer${i + 1}.${name}.npy`), formatNpy(data, shape));
-    await write("kernel", layer.kernel, [inputs, outputs]);
-    await write("bias", layer.bias, [outputs]);
+    const add = (name: string, data: Float32Array, shape: readonly number[]) =>
+      files.set(`layer${i + 1}.${name}.npy`, formatNpy(data, shape));
+    add("kernel", layer.kernel, [inputs, outputs]);
+    add("bias", layer.bias, [outputs]);
     for (const place of places)
       for (const part of parts) {
         const data = layer[place]?.[part];
-        if (data) await write(`${place}.${part}`, data, [outputs]);
+        if (data) add(`${place}.${part}`, data, [outputs]);
       }
   }
-  const head: Header = {
+  const head: Omit<Header, "digest"> = {
     format: "bettina-network",
-    formatVersion: 1,
+    formatVersion: 2,
     widths,
     activation,
     batchNormEpsilon,
-    layers: weights.layers.map(({ before, after }) => ({ before: stateOf(before), after: stateOf(after) })),
+    layers: layers.map(({ before, after }) => ({ before: stateOf(before), after: stateOf(after) })),
+    arrays: Object.fromEntries([...files].map(([name, content]) => [name, sha256(content)])),
   };
-  await writeFileAtomic(join(directory, header), `${JSON.stringify(head, null, 2)}\n`);
+  return files.set(header, `${JSON.stringify({ ...head, digest: sha256(JSON.stringify(head)) }, null, 2)}\n`);
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Removes the files of a network, and the folder where nothing else is in it. */
@@ -73,9 +94,23 @@ export async function removeNetwork(directory: string): Promise<void> {
   await rmdir(directory).catch(() => {}); // holds files of others, or is not there
 }
 
-/** Whether the folder holds a network that was written to its end. */
+/** Whether the folder holds a network that was written to its end, whatever became of it since. */
 export async function hasNetwork(directory: string): Promise<boolean> {
   return (await readdir(directory).catch((): string[] => [])).includes(header);
+}
+
+/**
+ * Whether the folder holds this network, whole. Cost: every file is read.
+ * @param digest see {@link networkDigest}
+ */
+export async function holdsNetwork(directory: string, digest: string): Promise<boolean> {
+  try {
+    if (sha256(await readFile(join(directory, header))) !== digest) return false;
+    await loadNetwork(directory);
+    return true;
+  } catch {
+    return false; // missing, cut or changed: what is wrong with it is of no interest here
+  }
 }
 
 /**
@@ -89,7 +124,7 @@ export async function loadNetwork(directory: string): Promise<NetworkWeights> {
   for (const [i, { before, after }] of head.layers.entries()) {
     const [inputs, outputs] = [head.widths[i]!, head.widths[i + 1]!];
     const read = (name: string, shape: readonly number[]) =>
-      readArray(join(directory, `layer${i + 1}.${name}.npy`), shape);
+      readArray(join(directory, `layer${i + 1}.${name}.npy`), shape, head.arrays[`layer${i + 1}.${name}.npy`]);
     const norm = async (place: "before" | "after", state: NormState): Promise<BatchNormWeights | null> => {
       if (state === "none") return null;
       const measured = state === "measured";
@@ -131,9 +166,9 @@ async function readHeader(directory: string): Promise<Header> {
   } catch {
     return fail("JSON", "the network", text);
   }
-  if (head?.format !== "bettina-network" || head.formatVersion !== 1)
-    return fail('"bettina-network", version 1,', "format", head?.format);
-  const { widths, activation, batchNormEpsilon, layers } = head;
+  if (head?.format !== "bettina-network" || head.formatVersion !== 2)
+    return fail('"bettina-network", version 2,', "format", `${head?.format}, version ${head?.formatVersion}`);
+  const { widths, activation, batchNormEpsilon, layers, arrays } = head;
   const sizes = Array.isArray(widths) && widths.length >= 2 && widths.every((w) => Number.isSafeInteger(w) && w >= 1);
   if (!sizes) return fail("at least two positive integers", "widths", widths);
   if (!isActivation(activation)) return fail(`one of ${activationNames.join(", ")}`, "activation", activation);
@@ -144,11 +179,16 @@ async function readHeader(directory: string): Promise<Header> {
     return fail(`${widths!.length - 1} entries`, "layers", layers);
   for (const layer of layers as Partial<Header["layers"][number]>[])
     if (!known(layer?.before) || !known(layer?.after)) return fail("none, new or measured", "batch norms", layer);
+  if (typeof arrays !== "object" || arrays === null) return fail("an object", "arrays", arrays);
+  // After what can be said more plainly.
+  const { digest, ...rest } = head;
+  if (digest !== sha256(JSON.stringify(rest))) return fail("the SHA-256 of all the rest", "digest", digest);
   return head as Header;
 }
 
-async function readArray(path: string, shape: readonly number[]): Promise<Float32Array> {
-  const array = parseNpy(await readBytes(path), { path });
+async function readArray(path: string, shape: readonly number[], digest: string | undefined): Promise<Float32Array> {
+  const bytes = await readBytes(path);
+  const array = parseNpy(bytes, { path });
   if (!(array.data instanceof Float32Array) || array.shape.join() !== shape.join())
     throw new DataFormatError(
       expected(`<f4 numbers of shape (${shape.join(", ")})`, path, `${array.dtype} (${array.shape.join(", ")})`),
@@ -162,6 +202,13 @@ async function readArray(path: string, shape: readonly number[]): Promise<Float3
     throw new DataFormatError(expected("finite numbers", `entry ${bad} of ${path}`, array.data[bad]), {
       path,
       hint: "A network whose training diverged has no bounds.",
+    });
+  // After what can be said more plainly: cut off, of another shape, not finite.
+  const found = sha256(bytes);
+  if (found !== digest)
+    throw new DataFormatError(expected(`SHA-256 ${digest?.slice(0, 16)}…, as saved,`, path, `${found.slice(0, 16)}…`), {
+      path,
+      hint: "The file was changed: save the network again.",
     });
   return array.data;
 }

@@ -1,7 +1,8 @@
 /**
  * A training on disk, to go on with later: a folder with `training.json` and one folder `step-<n>` that it names.
  *
- *     training.json              format, spec, seed, step, losses, validations, which folder holds the arrays
+ *     training.json              format, spec, seed, step, losses, validations, which folder holds the arrays, the SHA-256
+ *                                of what is in it and one over all of this
  *     step-<n>/weights/          the network as it was; see checkpoint.ts
  *     step-<n>/best/             the network of the best validation, where training may stop early
  *     step-<n>/slot<k>.<i>.npy   running mean k of the optimiser for parameter i, both from 0
@@ -9,6 +10,7 @@
  * `training.json` is replaced after the arrays are written and before the old ones are removed: whenever the process
  * dies, it names a folder that is whole.
  */
+import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, expected, InputError } from "../errors.js";
@@ -17,7 +19,7 @@ import { readBytes } from "../io/bytes.js";
 import { formatNpy, parseNpy } from "../io/npy.js";
 import { aCount, aNumber, aSize, aText, fields, floats, listOf, orNull } from "../shape.js";
 import { checkWeights } from "./call.js";
-import { loadNetwork, saveNetwork } from "./checkpoint.js";
+import { holdsNetwork, loadNetwork, networkDigest, saveNetwork } from "./checkpoint.js";
 import { slotCount } from "./optimiser.js";
 import { checkSpec } from "./spec.js";
 import type { TrainingState } from "./train.js";
@@ -28,8 +30,12 @@ const header = "training.json";
 /** What `training.json` holds. */
 interface Header extends Omit<TrainingState, "weights" | "slots" | "best"> {
   readonly format: "bettina-training";
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly best: Omit<NonNullable<TrainingState["best"]>, "weights"> | null;
+  /** SHA-256, in hexadecimal, of `network.json` of both networks (see checkpoint.ts) and of every other file, by its path below `step-<n>`. */
+  readonly files: Readonly<Record<string, string>>;
+  /** SHA-256 of the JSON of everything above. */
+  readonly digest: string;
 }
 
 const stateShape = fields({
@@ -53,18 +59,29 @@ export async function saveTraining(directory: string, state: TrainingState): Pro
   if (state.best !== null) checkWeights(state.best.weights);
   const { weights, slots, best, ...rest } = state;
   const folder = join(directory, `step-${state.step}`);
+  const files: Record<string, string> = { weights: networkDigest(weights) };
   await saveNetwork(join(folder, "weights"), weights);
-  if (best) await saveNetwork(join(folder, "best"), best.weights);
+  if (best) {
+    files.best = networkDigest(best.weights);
+    await saveNetwork(join(folder, "best"), best.weights);
+  }
   for (const [k, slot] of slots.entries())
-    for (const [i, values] of slot.entries())
-      await writeFileAtomic(join(folder, `slot${k}.${i}.npy`), formatNpy(values, [values.length]));
-  const head: Header = {
+    for (const [i, values] of slot.entries()) {
+      const content = formatNpy(values, [values.length]);
+      files[`slot${k}.${i}.npy`] = sha256(content);
+      await writeFileAtomic(join(folder, `slot${k}.${i}.npy`), content);
+    }
+  const head: Omit<Header, "digest"> = {
     format: "bettina-training",
-    formatVersion: 1,
+    formatVersion: 2,
     ...rest,
     best: best && { validation: best.validation },
+    files,
   };
-  await writeFileAtomic(join(directory, header), `${JSON.stringify(head)}\n`);
+  await writeFileAtomic(
+    join(directory, header),
+    `${JSON.stringify({ ...head, digest: sha256(JSON.stringify(head)) })}\n`,
+  );
   for (const name of await readdir(directory))
     if (/^step-\d+$/.test(name) && name !== `step-${state.step}`)
       await rm(join(directory, name), { recursive: true, force: true });
@@ -104,22 +121,34 @@ export async function loadTraining(directory: string): Promise<TrainingState> {
   } catch {
     return fail("JSON", "the training", text.slice(0, 60));
   }
-  if (head?.format !== "bettina-training" || head.formatVersion !== 1)
-    return fail('"bettina-training", version 1,', "format", head?.format);
-  const { format: _, formatVersion: __, best, ...rest } = head as Header;
+  if (head?.format !== "bettina-training" || head.formatVersion !== 2)
+    return fail('"bettina-training", version 2,', "format", `${head?.format}, version ${head?.formatVersion}`);
+  const { digest, ...content } = head as Header;
+  if (digest !== sha256(JSON.stringify(content))) return fail("the SHA-256 of all the rest", "digest", digest);
+  const { format: _, formatVersion: __, best, files, ...rest } = content;
   checkSpec(rest.spec);
   if (!Number.isSafeInteger(rest.step) || rest.step < 1) fail("a positive integer", "step", rest.step);
   if (!Array.isArray(rest.losses) || !Array.isArray(rest.validations)) fail("lists", "losses", rest.losses);
   const folder = join(directory, `step-${rest.step}`);
-  const weights = await loadNetwork(join(folder, "weights"));
+  const network = async (name: "weights" | "best"): Promise<NetworkWeights> => {
+    const path = join(folder, name);
+    const weights = await loadNetwork(path);
+    if (await holdsNetwork(path, `${files[name]}`)) return weights;
+    throw new DataFormatError(expected("the network that was saved with the training", path, "another"), {
+      path,
+      hint: "Begin the training anew.",
+    });
+  };
+  const weights = await network("weights");
   const sizes = parameterSizes(weights);
   const slots: Float32Array[][] = [];
   for (let k = 0; k < slotCount(rest.spec.optimiser ?? { name: "sgd" }); k++) {
     const slot: Float32Array[] = [];
-    for (const [i, size] of sizes.entries()) slot.push(await readSlot(join(folder, `slot${k}.${i}.npy`), size));
+    for (const [i, size] of sizes.entries())
+      slot.push(await readSlot(join(folder, `slot${k}.${i}.npy`), size, files[`slot${k}.${i}.npy`]));
     slots.push(slot);
   }
-  return { ...rest, weights, slots, best: best && { ...best, weights: await loadNetwork(join(folder, "best")) } };
+  return { ...rest, weights, slots, best: best && { ...best, weights: await network("best") } };
 }
 
 /** Numbers per parameter, in the order of `toTensors`. */
@@ -131,12 +160,23 @@ function parameterSizes(weights: NetworkWeights): number[] {
   ]);
 }
 
-async function readSlot(path: string, size: number): Promise<Float32Array> {
-  const array = parseNpy(await readBytes(path), { path });
+async function readSlot(path: string, size: number, digest: string | undefined): Promise<Float32Array> {
+  const bytes = await readBytes(path);
+  const array = parseNpy(bytes, { path });
   if (!(array.data instanceof Float32Array) || array.data.length !== size)
     throw new DataFormatError(expected(`${size} numbers of <f4`, path, `${array.dtype} (${array.shape.join(", ")})`), {
       path,
       hint: "Begin the training anew.",
     });
+  const found = sha256(bytes);
+  if (found !== digest)
+    throw new DataFormatError(expected(`SHA-256 ${digest?.slice(0, 16)}…, as saved,`, path, `${found.slice(0, 16)}…`), {
+      path,
+      hint: "The file was changed: begin the training anew.",
+    });
   return array.data;
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
 }

@@ -3,8 +3,10 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { throwIfAborted } from "../errors.js";
 import { writeFileAtomic } from "../io/atomic.js";
+import { bytesDigest, faultsOf, readManifest, writeManifest } from "../study/folder-manifest.js";
 import type { EnvironmentRecord } from "../study/manifest.js";
 import type { StudyResult } from "../study/result.js";
+import { manifestName, reportManifestName } from "../study/store.js";
 import { type Chart, chartSpec, panelSpec } from "./charts/chart.js";
 import { studyCharts } from "./charts/study-charts.js";
 import { cloudPictures } from "./cloud-pictures.js";
@@ -18,6 +20,8 @@ import type { PictureLink } from "./sections/pictures.js";
 export interface WriteReportOptions {
   /** Where diagrams come from. @default the folder's own `diagrams/<job>.json` */
   readonly loadDiagrams?: DiagramsLoader;
+  /** SHA-256 of the folder's files by its manifest: diagrams that differ are refused. @default they are believed */
+  readonly digests?: Readonly<Record<string, string>>;
   /** Called before each picture; for a progress line. */
   readonly onProgress?: (event: { readonly done: number; readonly total: number; readonly name: string }) => void;
   readonly signal?: AbortSignal;
@@ -37,8 +41,8 @@ const inlineBudget = 2_000_000;
 /**
  * Writes `report.html`, `charts/*.svg` and `*.png` with their specifications (`*.vl.json`), and of the first seed and
  * sample `barcodes/*.svg` and `persistence/*.svg`: the input and the network of the width that accuracy chooses in every
- * class, every other network in the first class. Every file is written whole or not at all, and the same result and
- * `environment.json` give the same bytes.
+ * class, every other network in the first class. `report.manifest.json`, the digests of all these, comes last. Every
+ * file is written whole or not at all, and the same result and `environment.json` give the same bytes.
  *
  * Cost: some 20 ms a picture.
  * @throws BackendError when vega, vega-lite or resvg is not installed
@@ -48,11 +52,12 @@ export async function writeReport(
   result: StudyResult,
   options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
-  const { loadDiagrams = diagramsFromFolder(directory), onProgress, signal } = options;
+  const { loadDiagrams = diagramsFromFolder(directory, options.digests), onProgress, signal } = options;
   const charts = studyCharts(result);
   const plan = cloudPictures(result);
   const total = charts.length + plan.reduce((sum, { classes }) => sum + classes.length, 0);
   let done = 0;
+  await rm(join(directory, reportManifestName), { force: true });
   const step = async (name: string): Promise<void> => {
     throwIfAborted(signal);
     onProgress?.({ done: done++, total, name });
@@ -122,7 +127,28 @@ export async function writeReport(
   const report = join(directory, "report.html");
   const environment = await readEnvironment(directory);
   await writeFileAtomic(report, reportHtml(result, { charts: drawnCharts, networks, links, environment }));
+  const files = Object.entries(folders).flatMap(([folder, names]) => [...names].map((name) => `${folder}/${name}`));
+  await writeManifest(directory, reportManifestName, { study: await studyDigest(directory) }, [
+    "report.html",
+    ...files,
+  ]);
   return { report, pictures: charts.length + links.length };
+}
+
+/**
+ * Whether the folder has a report that was drawn from the study it holds now, and no file of it has changed. Cost: every
+ * picture is read.
+ */
+export async function hasReport(directory: string): Promise<boolean> {
+  const { manifest } = await readManifest(directory, reportManifestName);
+  if (manifest === null || manifest.of.study !== (await studyDigest(directory))) return false;
+  return (await faultsOf(directory, manifest)).length === 0;
+}
+
+/** SHA-256 of the study's manifest; empty without one. */
+async function studyDigest(directory: string): Promise<string> {
+  const manifest = await readFile(join(directory, manifestName)).catch(() => undefined);
+  return manifest === undefined ? "" : bytesDigest(manifest);
 }
 
 async function loadAll(jobs: readonly string[], load: DiagramsLoader) {

@@ -1,7 +1,7 @@
 /** What a study does: the configuration, its checks, its presets and its digest. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { DatasetName } from "../data/dataset.js";
+import { type DatasetName, datasetNames } from "../data/dataset.js";
 import { expectedBetti, shapeNames } from "../data/shapes.js";
 import { ConfigError, expected } from "../errors.js";
 import type { Activation } from "../network/activation.js";
@@ -282,9 +282,13 @@ function withoutUnset(value: object, meaning: object): object {
 /**
  * The config of a study on these data: `auto` gives way to the data set's name, so that studies on different data differ
  * in their configs, digests and default folders. A preset's ten classes give way to those of a shape.
- * @throws ConfigError when the config names another data set
+ * @throws ConfigError when the config names another data set, or the data a name that no study knows
  */
 export function withDataset(config: StudyConfig, name: DatasetName): StudyConfig {
+  if (!datasetNames.includes(name) || (name as string) === "auto")
+    throw new ConfigError(expected(`one of ${datasetNames.slice(1).join(", ")}`, "the name of the data", name), {
+      hint: "A study knows these data sets only: measure data of your own with persistence.",
+    });
   // The ten digits of a preset are no wish for classes that a shape does not have.
   const shape = shapeNames.find((one) => one === name);
   const untouched = canonicalJson(config.classes) === canonicalJson(presets.quick.classes);

@@ -1,4 +1,5 @@
 /** What a study tells while it runs. */
+import type { FileFault } from "./folder-manifest.js";
 import type { BackendRecord, DatasetRecord } from "./result.js";
 
 /** Where the whole study stands. Both count estimated work, not jobs, so that they move evenly. */
@@ -16,6 +17,12 @@ export interface DataEvent {
   readonly done: number;
   /** null where the total is not known. */
   readonly total: number | null;
+}
+
+/** Files of a study that was finished are not as they were; they are made anew, from those jobs that are whole. */
+export interface DamagedEvent {
+  readonly type: "damaged";
+  readonly files: readonly FileFault[];
 }
 
 /** Everything is ready and the jobs begin. */
@@ -77,6 +84,7 @@ export interface StudyEndEvent extends StudyProgress {
 /** What a study tells while it runs. */
 export type StudyEvent =
   | DataEvent
+  | DamagedEvent
   | StudyStartEvent
   | JobStartEvent
   | JobProgressEvent

@@ -24,6 +24,7 @@ const readout = z.strictObject({
   readout: z.string(),
   betti: z.array(orNull(count)),
   note: z.string().optional(),
+  untested: z.array(orNull(z.enum(["too-few-intervals", "not-noise", "too-few-points"]))).optional(),
   lengths: z.array(orNull(number)).optional(),
 });
 

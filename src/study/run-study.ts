@@ -23,7 +23,15 @@ import type { BackendRecord, FailureRecord, MeasurementRecord, StudyResult, Vers
 import { checkSamples, drawSamples } from "./samples.js";
 import { type BackendChoice, InlineScheduler, type Scheduler, ThreadScheduler } from "./schedulers.js";
 import { summariseStudy } from "./statistics.js";
-import { type JobIdentity, type JobRecord, pretty, Store } from "./store.js";
+import {
+  type FolderState,
+  type JobIdentity,
+  type JobRecord,
+  OtherStudyError,
+  pretty,
+  Store,
+  StoreError,
+} from "./store.js";
 
 /** Options of {@link runStudy}. */
 export interface RunStudyOptions {
@@ -91,9 +99,11 @@ export async function runStudy(config: StudyConfig, options: RunStudyOptions): P
   }
 }
 
+const nothing: FolderState = { manifest: null, faults: [] };
+
 class StudyRun {
   private digest: string;
-  private readonly store: Store;
+  private store: Store;
   private readonly startedAt = new Date();
   private readonly clock = performance.now();
   private scheduler: Scheduler | undefined;
@@ -107,7 +117,7 @@ class StudyRun {
   }
 
   async go(): Promise<StudyResult> {
-    const { options, store } = this;
+    const { options } = this;
     const { signal } = options;
     throwIfAborted(signal);
     const data = options.data ?? (await this.load());
@@ -117,20 +127,32 @@ class StudyRun {
     // Before anything is written: what cannot be done leaves no folder.
     checkSamples(config, data);
     const { jobs, clouds } = planStudy(config);
-    await store.open(config, data.digest, options.force);
     const core = await coreVersions();
-    const shown = await this.finished(data, core);
+    const held = await this.store.holds(config, data.digest).catch((error: unknown) => {
+      if (options.force && error instanceof OtherStudyError) return false;
+      throw error;
+    });
+    const anew = !held || options.force === true;
+    const { manifest, faults } = anew ? nothing : await this.store.state(this.digest, data.digest);
+    // Before the folder is opened: showing writes nothing.
+    const shown = manifest !== null && faults.length === 0 ? await this.finished(data, core) : undefined;
     if (shown) {
       const failures = shown.failures.length;
       this.tell({ type: "study-end", shown: true, failures, seconds: this.elapsed(), fraction: 1, etaSeconds: 0 });
       return shown;
     }
+    // A folder that keeps networks goes on keeping them: they were among its results.
+    const saveWeights = options.saveWeights ?? (!anew && (await this.store.keepsWeights()));
+    this.store = new Store(options.directory, saveWeights);
+    const { store } = this;
+    await store.open(config, data.digest, options.force);
+    if (faults.length > 0) this.tell({ type: "damaged", files: faults });
 
     const threads = options.threads ?? availableParallelism();
     const scheduler =
       threads === 0
-        ? new InlineScheduler(data, options.directory, options.saveWeights)
-        : new ThreadScheduler(data, options.directory, Math.min(threads, jobs.length), options.saveWeights);
+        ? new InlineScheduler(data, options.directory, saveWeights)
+        : new ThreadScheduler(data, options.directory, Math.min(threads, jobs.length), saveWeights);
     this.scheduler = scheduler;
     const { tfjsVersion, ...backend } = await scheduler.openBackend(options.backend ?? "auto");
     throwIfAborted(signal);
@@ -138,8 +160,11 @@ class StudyRun {
     const identities = new Map(jobs.map((job) => [job.id, identityOf(job, this.digest, data, versions, backend)]));
 
     const records = new Map<string, JobRecord>();
+    // Its own digest may have been changed along with it; the manifest's was not.
+    const changed = new Set(faults.map(({ name }) => name));
     if (options.resume !== false)
       for (const { id } of jobs) {
+        if (changed.has(`jobs/${id}.json`)) continue;
         const record = await store.readJob(id, identities.get(id)!);
         if (record) records.set(id, record);
       }
@@ -174,8 +199,9 @@ class StudyRun {
     await this.logged;
     const log = await store.readLog();
     await store.write("environment.json", pretty(this.environment(scheduler.threads, jobs, log)));
-    // Last: who finds it takes the study for finished.
     await store.write("study.json", pretty(result));
+    // Last: who finds it takes the study for finished.
+    await store.seal(this.digest, data.digest, [...records.keys()]);
     this.tell({
       type: "study-end",
       shown: false,
@@ -190,9 +216,9 @@ class StudyRun {
 
   async close(): Promise<void> {
     await this.scheduler?.close();
-    // Threads that were ended while writing leave temporary files.
-    await this.store.sweep();
     await this.logged;
+    // Threads that were ended while writing leave temporary files.
+    await this.store.close();
   }
 
   private load(): Promise<Dataset> {
@@ -252,6 +278,7 @@ class StudyRun {
         });
         meter.finish(id, estimatedSeconds);
         const seconds = (performance.now() - started) / 1000;
+        if ("code" in outcome && outcome.code === "STORE") throw new StoreError(outcome.message);
         if ("code" in outcome) {
           failures.push(outcome);
           this.tell({ type: "job-failed", ...outcome, ...meter.progress() });
@@ -346,7 +373,9 @@ class StudyRun {
 
   private tell(event: StudyEvent): void {
     // Progress within jobs would fill the log; what it says is soon out of date anyway.
-    if (event.type !== "job-progress" && event.type !== "data") {
+    // A study that is shown is not written to, and what is damaged belongs to no run before this one.
+    const shown = event.type === "study-end" && event.shown;
+    if (!shown && event.type !== "job-progress" && event.type !== "data" && event.type !== "damaged") {
       const line = { at: new Date().toISOString(), ...event };
       this.logged = this.logged.then(() => this.store.log(line)).catch(() => {});
     }

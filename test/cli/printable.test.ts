@@ -9,6 +9,7 @@ import { ConfigError, DataFormatError, expected } from "../../src/errors.js";
 import { printable, printableLines } from "../../src/printable.js";
 import { escapeHtml } from "../../src/report/markup.js";
 import { fixtureResult } from "../report/fixture.js";
+import { writeStudy } from "./study-folder.js";
 import { run } from "./support.js";
 
 /** Clears the screen, sets the title, turns the text round, begins a line; DEL and C1's CSI. */
@@ -110,7 +111,7 @@ describe("names of files with control characters", () => {
   it("are escaped in a study's folder that says them", async () => {
     const fixture = fixtureResult({ generated: true });
     const dataset = { ...fixture.dataset, note: nasty };
-    await writeFile(join(directory, "study.json"), JSON.stringify({ ...fixture, dataset }));
+    await writeStudy(directory, { ...fixture, dataset });
     const { stdout, code } = await run(["report", directory, "--text"]);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(raw);

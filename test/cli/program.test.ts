@@ -10,6 +10,7 @@ import { formatNpy } from "../../src/io/npy.js";
 import { resolveConfig, withDataset } from "../../src/study/config.js";
 import { Store } from "../../src/study/store.js";
 import { fixtureResult } from "../report/fixture.js";
+import { writeStudy } from "./study-folder.js";
 import { run } from "./support.js";
 
 let directory: string;
@@ -127,26 +128,19 @@ describe("the program", () => {
   it("names what is wrong in a study's folder", async () => {
     const folder = join(directory, "changed");
     await mkdir(folder, { recursive: true });
-    const head = '"format":"bettina-study","formatVersion":3';
-    const cases: [string, string][] = [
-      ["", "Expected JSON for "],
-      ["{", 'got "{".'],
-      ["[]", 'Expected format "bettina-study", version 3, for '],
-      [`{${head}}`, "Expected an object for versions in "],
-      [
-        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":{}}`,
-        "Expected a list of objects for samples in ",
-      ],
-      [
-        `{${head},"versions":{},"config":{},"dataset":{},"backend":{},"statistics":{},"recommendation":{},"samples":[],"networks":[],"measurements":[],"bounds":[],"comparisons":[],"enclosures":[],"failures":[]}`,
-        "Expected the config of a study for config in ",
-      ],
+    const whole = JSON.parse(JSON.stringify(fixtureResult()));
+    const cases: [object, string][] = [
+      [[], "Expected a study of this version for "],
+      [{ ...whole, formatVersion: 4 }, "bettina-study, version 4: formatVersion: "],
+      [{ ...whole, versions: undefined }, "version 3: versions: "],
+      [{ ...whole, samples: {} }, "version 3: samples: "],
+      [{ ...whole, config: {} }, "version 3: config.preset: "],
     ];
     for (const [content, message] of cases) {
-      await writeFile(join(folder, "study.json"), content);
+      await writeStudy(folder, content);
       for (const options of [[], ["--text"]]) {
         const outcome = await run(["report", folder, ...options]);
-        expect(outcome, content).toMatchObject({ code: 3, stdout: "" });
+        expect(outcome, message).toMatchObject({ code: 3, stdout: "" });
         expect(outcome.stderr).toContain(message);
       }
     }
@@ -333,7 +327,7 @@ describe("study --dry-run", () => {
     const same = await run(["study", "--dry-run", "--out", out], none);
     expect(same.stdout).toContain(`into ${out} (begun earlier: finished jobs are kept)`);
     expect((await run(["study", "--dry-run", "--steps", "5", "--out", out], none)).stderr).toContain(
-      "got a study with another config.",
+      "got a study with another config (training.steps). Choose",
     );
   });
 
@@ -362,7 +356,7 @@ describe("study --dry-run", () => {
 describe("report", () => {
   it("prints the tables of a study's folder, or writes the report", async () => {
     const folder = await mkdtemp(join(directory, "study-"));
-    await writeFile(join(folder, "study.json"), JSON.stringify(fixtureResult({ generated: true })));
+    await writeStudy(folder, fixtureResult({ generated: true }));
     const text = await run(["report", folder, "--text"]);
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/^GENERATED DIGITS, NOT MNIST/);
@@ -375,7 +369,12 @@ describe("report", () => {
   it("refuses what is no study", async () => {
     const folder = await mkdtemp(join(directory, "other-"));
     await writeFile(join(folder, "study.json"), '{"format":"other"}');
-    expect(await run(["report", folder])).toMatchObject({ code: 3, stderr: expect.stringContaining("bettina-study") });
+    const { code, stderr } = await run(["report", folder]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining("Expected a folder with a manifest.json for the study"),
+    ]);
+    expect(stderr).toContain(`The study was not finished, or an older version made it. Run bettina study --config`);
   });
 });
 

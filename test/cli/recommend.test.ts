@@ -6,6 +6,7 @@ import { saveNetwork } from "../../src/network/checkpoint.js";
 import { initialNetwork } from "../../src/network/weights.js";
 import type { StudyResult } from "../../src/study/result.js";
 import { fixtureResult } from "../report/fixture.js";
+import { writeStudy } from "./study-folder.js";
 import { run } from "./support.js";
 
 let directory: string;
@@ -44,7 +45,7 @@ async function keepingStudy(seeds: number): Promise<string> {
   };
   const folder = join(directory, `study-${seeds}`);
   await mkdir(folder);
-  await writeFile(join(folder, "study.json"), JSON.stringify(result));
+  await writeStudy(folder, result);
   return folder;
 }
 
@@ -160,7 +161,7 @@ describe("bettina recommend", () => {
       ...one,
       distinctPoints: one.source === "network" && one.width === 2 && one.class === 3 && one.layer > 1 ? 185 : 200,
     }));
-    await writeFile(path, JSON.stringify({ ...plain, measurements }));
+    await writeStudy(folder, { ...plain, measurements });
     const { stdout } = await run(["recommend", folder]);
     expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
     const [title, header, ...rows] = stdout.split("\n");
@@ -174,15 +175,13 @@ describe("bettina recommend", () => {
     expect(families[0].rows[0]).toMatchObject({ width: 2, standing: "not excluded", accepted: true });
     expect(families[0].merging.images[0]).toMatchObject({ width: 2, affected: 6, first: { layer: 2, trainings: 6 } });
     expect(families[0].merging.images[1].first).toBeNull();
-    await writeFile(
-      path,
-      JSON.stringify({ ...plain, config: { ...plain.config, sampling: { ...plain.config.sampling, paired: false } } }),
-    );
+    const sampling = { ...plain.config.sampling, paired: false };
+    await writeStudy(folder, { ...plain, config: { ...plain.config, sampling } });
     expect((await run(["recommend", folder])).stdout.replace(/\s+/g, " ")).toContain(
       "What layer 1 merges cannot be said",
     );
     // Three square layers of width 2: I_1 = 60 from the second layer on, fewer than the loops counted.
-    await writeFile(path, JSON.stringify(fixtureResult({ activations: ["square"] })));
+    await writeStudy(folder, fixtureResult({ activations: ["square"] }));
     const counted = JSON.parse((await run(["recommend", folder, "--readout", "count", "--json"])).stdout);
     expect(counted.families[0].rows[0].because).toMatch(/^b_1 of layer 2 ≤ 60 < 1\d\d /);
   });
@@ -192,10 +191,7 @@ describe("bettina recommend", () => {
     await mkdir(folder);
     const plain = fixtureResult();
     const hot = { ...plain.networks[0]!, losses: [{ step: 1, loss: 444_236 }] };
-    await writeFile(
-      join(folder, "study.json"),
-      JSON.stringify({ ...plain, networks: [hot, ...plain.networks.slice(1)] }),
-    );
+    await writeStudy(folder, { ...plain, networks: [hot, ...plain.networks.slice(1)] });
     const words = (text: string) => text.replace(/\s+/g, " ").trim();
     const { stdout } = await run(["recommend", folder]);
     expect(words(stdout).endsWith(words(plain.recommendation.summary))).toBe(true);

@@ -78,11 +78,25 @@ describe("a saved network", () => {
       await expect(loadNetwork(folder)).rejects.toThrow(message);
     };
     const edit = (from: string, to: string) => (text: Buffer) => text.toString("latin1").replace(from, to);
-    await breakIt("network.json", edit("bettina-network", "other"), /"bettina-network", version 1/);
+    await breakIt(
+      "network.json",
+      edit("bettina-network", "other"),
+      /"bettina-network", version 2,.* "other, version 2"/,
+    );
     await breakIt("network.json", edit("square", "cosine"), /one of relu, square, .* for activation/);
     await breakIt("network.json", (text) => text.subarray(0, 20), /Expected JSON/);
     await breakIt("network.json", edit('"measured"', '"maybe"'), /none, new or measured/);
-    await breakIt("network.json", edit("6,", "5,"), /shape \(5, 4\) for .*layer1\.kernel\.npy/);
+    // What fits, but is not what was saved: another size, another activation, one bit of a weight.
+    await breakIt(
+      "network.json",
+      edit("6,", "5,"),
+      /Expected the SHA-256 of all the rest for digest in .*network\.json/,
+    );
+    await breakIt("network.json", edit("square", "relu"), /the SHA-256 of all the rest for digest/);
+    const flipped = (bytes: Buffer) => bytes.with(bytes.length - 4, bytes.at(-4)! ^ 1);
+    await breakIt("layer1.kernel.npy", flipped, /Expected SHA-256 .*, as saved, for .*layer1\.kernel\.npy/);
+    const other = await readFile(join(folder, "layer2.kernel.npy"));
+    await breakIt("layer1.kernel.npy", () => other, /shape \(6, 4\) for .*layer1\.kernel\.npy/);
     await breakIt("layer1.bias.npy", (bytes) => bytes.fill(0xff, bytes.length - 4), /finite numbers for entry 3 of /);
     await breakIt("layer3.bias.npy", (bytes) => bytes.subarray(0, bytes.length - 1), /layer3\.bias\.npy/);
   });

@@ -148,7 +148,18 @@ describe("a training taken up again", () => {
     await saveTraining(join(directory, "broken"), state);
     const path = join(directory, "broken", "training.json");
     await writeFile(path, (await readFile(path, "utf8")).replace("bettina-training", "other"));
-    await expect(loadTraining(join(directory, "broken"))).rejects.toThrow(/"bettina-training", version 1/);
+    await expect(loadTraining(join(directory, "broken"))).rejects.toThrow(/"bettina-training", version 2/);
+    // A changed number, and a changed running mean of the optimiser.
+    await saveTraining(join(directory, "broken"), state);
+    await writeFile(path, (await readFile(path, "utf8")).replace('"seed":2', '"seed":3'));
+    await expect(loadTraining(join(directory, "broken"))).rejects.toThrow(/the SHA-256 of all the rest for digest/);
+    await saveTraining(join(directory, "broken"), state);
+    const folder = join(directory, "broken", `step-${state.step}`);
+    const [slot] = (await readdir(folder)).filter((name) => name.startsWith("slot"));
+    const file = slot === undefined ? join(folder, "weights", "layer1.bias.npy") : join(folder, slot);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.with(bytes.length - 4, bytes.at(-4)! ^ 1));
+    await expect(loadTraining(join(directory, "broken"))).rejects.toThrow(/Expected SHA-256 .*, as saved, for /);
     await expect(loadTraining(join(directory, "none"))).rejects.toThrow(/the folder of an interrupted training/);
   });
 

@@ -57,7 +57,8 @@ describe("writeReport", () => {
     for (let label = 0; label < 10; label++) expect(names).toContain(`barcodes/input-class${label}.svg`);
     for (const name of ["barcodes/square-w62-s1-layer3-class0.svg", "persistence/square-w32-s1-class9.svg"])
       expect(names).toContain(name);
-    expect(names).toHaveLength(1 + 3 * charts.length + barcodes + 2 * 15);
+    // The page and the manifest of it all.
+    expect(names).toHaveLength(2 + 3 * charts.length + barcodes + 2 * 15);
 
     const page = await readFile(written.report, "utf8");
     for (const [, link] of page.matchAll(/href="([^"#]+)"/g)) expect([...names, "betti.csv"]).toContain(link);

@@ -280,9 +280,10 @@ describe("store", () => {
     const text = await readFile(join(directory, "diagrams/input.json"), "utf8");
     expect(await store.readJob("input", identity)).toEqual({
       format: "bettina-job",
-      formatVersion: 2,
+      formatVersion: 3,
       ...job,
       diagramsDigest: createHash("sha256").update(text).digest("hex"),
+      networkDigest: null,
     });
     expect(JSON.parse(text)).toEqual({ job: "input", clouds });
   });

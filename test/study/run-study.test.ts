@@ -217,7 +217,7 @@ describe("a small study", () => {
     await writeFile(join(directory, "betti.csv"), "half");
     const events: string[] = [];
     await study({ onEvent: ({ type }) => events.push(type) });
-    expect(events).toEqual(["study-start", "study-end"]);
+    expect(events).toEqual(["damaged", "study-start", "study-end"]);
     expect(await read("study.json")).toBe(bytes);
     expect(await read("betti.csv")).toMatch(/^source,activation,/);
   });
@@ -235,6 +235,7 @@ describe("a small study", () => {
     await expect(study({ data: other })).rejects.toThrow("got a study on other data (digits).");
     expect(await read("study.json")).toBe(bytes);
     await rm(join(directory, "study.json"));
+    await rm(join(directory, "manifest.json"));
     await expect(study({ data: other })).rejects.toThrow(ConfigError);
     expect((await study({ data: other, force: true })).dataset.digest).toBe("small-2");
   });

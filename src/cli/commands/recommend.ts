@@ -47,7 +47,7 @@ export async function recommend(source: string | undefined, options: RecommendOp
     );
   const text = textOptions(io);
   if (source !== undefined && (await isDirectory(source))) {
-    const result = await readStudyFolder(source);
+    const { result } = await readStudyFolder(source);
     const advice = fromStudy(result, options);
     const summary = inShort(result, advice, options);
     const diverged = divergedSentences(result.networks);

@@ -15,7 +15,7 @@ export interface ReportOptions {
 
 /** Rebuilds or prints a report. */
 export async function report(directory: string, options: ReportOptions, io: CliIo): Promise<number> {
-  const result = await readStudyFolder(directory);
+  const { result, digests } = await readStudyFolder(directory);
   if (options.text) {
     const text = textOptions(io);
     io.stdout.write(
@@ -27,6 +27,7 @@ export async function report(directory: string, options: ReportOptions, io: CliI
   try {
     const { writeReport } = await import("../../report/write-report.js");
     const written = await writeReport(directory, result, {
+      digests,
       signal: io.signal,
       onProgress: ({ done, total, name }) => progress.update(`drawing ${name}`, done / total),
     });

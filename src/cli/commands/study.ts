@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
-import { BackendError, CancelledError } from "../../errors.js";
+import { BackendError, type BettinaError, CancelledError, ConfigError } from "../../errors.js";
 import { checkWritable } from "../../io/atomic.js";
 import { openBackend, trainingInstalled } from "../../network/backend.js";
 import { divergedWords, hasDiverged } from "../../network/diverged.js";
@@ -85,17 +85,14 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
         show(event, progress, machine ? undefined : io);
       },
     });
-    const pictures =
-      shown && (await exists(join(directory, "report.html")))
-        ? undefined
-        : await drawReport(directory, result, io, progress);
+    const pictures = await drawReport(directory, result, io, progress, shown);
     progress.clear();
     if (options.json) io.stdout.write(`${JSON.stringify(result)}\n`);
     else if (options.ndjson) {
       const { recommendation, failures } = result;
       emit({ type: "result", directory, recommendation, failures });
     } else await print(directory, result, options, io);
-    if (pictures instanceof BackendError) throw pictures;
+    if (pictures !== undefined) throw pictures;
     return result.failures.length > 0 ? EXIT_FAILED_JOBS : EXIT_OK;
   } catch (error) {
     progress.clear();
@@ -184,6 +181,12 @@ function show(event: StudyEvent, progress: ProgressLine, io: CliIo | undefined):
       progress.clear();
       if (event.shown) io?.stdout.write("This study was finished earlier; these are its results.\n");
       break;
+    case "damaged":
+      for (const { name, what } of event.files)
+        progress.say(
+          `${name} ${what === "missing" ? "is missing" : "was changed"} since the study was finished: it is made anew.`,
+        );
+      break;
     case "data":
       break;
   }
@@ -204,22 +207,27 @@ export function backendLine({ name, tried }: BackendRecord): string {
   return `Training backend: ${name}${how === undefined ? "" : `, ${how}`}${rest}`;
 }
 
-/** Draws the report; without the packages for it everything else is still shown, then the error. */
+/**
+ * Draws the report, unless the study was finished earlier and has one that is whole. Where it cannot be drawn, for lack
+ * of packages or a disk that takes nothing, everything else is still shown, then the error.
+ */
 async function drawReport(
   directory: string,
   result: StudyResult,
   io: CliIo,
   progress: ProgressLine,
-): Promise<BackendError | undefined> {
+  shown: boolean,
+): Promise<BettinaError | undefined> {
   try {
-    const { writeReport } = await import("../../report/write-report.js");
+    const { hasReport, writeReport } = await import("../../report/write-report.js");
+    if (shown && (await hasReport(directory))) return undefined;
     await writeReport(directory, result, {
       signal: io.signal,
       onProgress: ({ done, total, name }) => progress.update(`drawing ${name}`, done / total),
     });
     return undefined;
   } catch (error) {
-    if (error instanceof BackendError) return error;
+    if (error instanceof BackendError || error instanceof ConfigError) return error;
     throw error;
   }
 }
