@@ -36,6 +36,16 @@ export const anything: Shape = () => {};
 /** A Float32Array. */
 export const floats = where("a Float32Array", (value) => value instanceof Float32Array, "Pass Float32Array.from(…).");
 
+/** An array of finite numbers, typed or not. */
+export const numberList = where(
+  "an array of finite numbers",
+  (value) =>
+    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+      ? Array.from(value as ArrayLike<unknown>).every(Number.isFinite)
+      : false,
+  "Pass for instance Float64Array.from(numbers).",
+);
+
 /** What may be left out. */
 export function maybe(shape: Shape): Shape {
   return (value, name) => {

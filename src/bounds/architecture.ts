@@ -15,6 +15,7 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { aSize, aText, fields, listOf, orNull } from "../shape.js";
 import { ACTIVATION_NAMES, type ActivationClass, classifyActivation } from "./activation.js";
 import { convolutionRank } from "./convolution-rank.js";
 
@@ -86,11 +87,19 @@ type Signal =
   | { readonly height: number; readonly width: number; readonly channels: number }
   | { readonly size: number };
 
+/** @throws ConfigError for what is no network of modules */
+export const networkShape = fields({
+  inputDimension: aSize,
+  modules: listOf(fields({ kind: aText })),
+  plain: orNull(fields({ widths: listOf(aSize), activation: aText })),
+});
+
 /**
  * Reads an architecture; see the head of this file.
  * @throws ConfigError that names the part: a size of 0, an unknown module or activation, sizes that do not fit
  */
 export function parseModularNetwork(text: string): ModularNetwork {
+  aText(text, "architecture");
   const [, body, activation] = /^(.+?):([a-z][a-z0-9-]*(?::\d+)?)$/i.exec(text.trim()) ?? [];
   if (body === undefined || activation === undefined)
     throw new ConfigError(expected("layer sizes, a colon and an activation", "architecture", text), { hint: example });
@@ -208,7 +217,8 @@ function readModule(
     const over = convolutionRank({
       inChannels: 1,
       outChannels: 1,
-      ...planes,
+      height: planes.height,
+      width: planes.width,
       kernelHeight: window,
       kernelWidth: window,
       stride,

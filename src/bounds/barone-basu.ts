@@ -6,6 +6,7 @@
  * F(j) = C(k+1, k-k'+j+1) (2 d0)^{k-k'} d^j max(2 d0, d)^{k'-j} + 2 (k - j + 1).
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Arrangement, checkArrangement } from "./basu-pollack-roy.js";
 import { type Bound, settle } from "./bound.js";
 import { addCounts, binomial, type Count, countOf, multiplyCounts, powerOf, ZERO } from "./count.js";
@@ -16,6 +17,13 @@ import { requireInteger } from "./requirement.js";
  * @param options.varietyDegree d0 ≥ 1, degree of the equations of the variety
  */
 export function signConditionComponentsBound(options: Arrangement & { readonly varietyDegree: number }): Bound {
+  checkFields(
+    options,
+    { polynomials: true, degree: true, variables: true, varietyDimension: true, varietyDegree: true } satisfies Known<
+      typeof options
+    >,
+    "what signConditionComponentsBound is given",
+  );
   const { polynomials: s, degree, varietyDegree, variables: k } = options;
   const dimension = checkArrangement(options);
   requireInteger(varietyDegree, "varietyDegree", 1);

@@ -8,6 +8,7 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
 import { type Bound, settle } from "./bound.js";
 import { addCounts, type Count, multiplyCounts, sumOfSeries, ZERO } from "./count.js";
 import { algebraicSetCount } from "./oleinik-petrovskii-milnor-thom.js";
@@ -30,6 +31,13 @@ export interface Arrangement {
  * @param options.dim degree of homology, 0 ≤ dim ≤ varietyDimension
  */
 export function signConditionsBound(options: Arrangement & { readonly dim: number }): Bound {
+  checkFields(
+    options,
+    { polynomials: true, degree: true, variables: true, varietyDimension: true, dim: true } satisfies Known<
+      typeof options
+    >,
+    "what signConditionsBound is given",
+  );
   const { dim, polynomials, degree, variables } = options;
   const dimension = checkArrangement(options);
   requireInteger(dim, "dim", 0);
@@ -46,6 +54,11 @@ export function signConditionsBound(options: Arrangement & { readonly dim: numbe
 
 /** Sum of all Betti numbers of a closed Boolean formula (short name: bprClosed(s, d, k, k')); recalled, so never in a minimum. */
 export function closedFormulaBound(options: Arrangement): Bound {
+  checkFields(
+    options,
+    { polynomials: true, degree: true, variables: true, varietyDimension: true } satisfies Known<typeof options>,
+    "what closedFormulaBound is given",
+  );
   const { polynomials, degree, variables } = options;
   const dimension = checkArrangement(options);
   let factor: Count = ZERO;

@@ -1,6 +1,7 @@
 /** What every theorem returns. */
 
 import { withJson } from "../json.js";
+import { aText, fields, maybe, orNull, where } from "../shape.js";
 import { type Count, compareCounts, exactWithin, log10Of, showCount } from "./count.js";
 
 /**
@@ -70,6 +71,26 @@ export function settle(estimate: Estimate, maxDigits: number = MAX_DIGITS): Boun
   });
 }
 
+/** @throws ConfigError for what is neither a bound nor its JSON form */
+export const boundShape = fields({
+  log10: orNull(
+    where("a number", (value) => typeof value === "number" && !Number.isNaN(value), "Pass what a bound has."),
+  ),
+  exact: maybe(
+    where(
+      "an integer",
+      (value) => typeof value === "bigint" || (typeof value === "string" && /^\d+$/.test(value)),
+      "Pass what a bound has.",
+    ),
+  ),
+  theorem: aText,
+});
+const digits = where(
+  "digits",
+  (value) => typeof value === "string" && /^\d+$/.test(value),
+  "Pass what boundToJson gives.",
+);
+
 /** The bound, which JSON.stringify writes as {@link boundToJson} does. */
 function written(bound: Bound): Bound {
   return withJson(bound, function (this: Bound) {
@@ -79,6 +100,7 @@ function written(bound: Bound): Bound {
 
 /** The bound as JSON; `boundFromJson` reads it back. */
 export function boundToJson(bound: Bound): BoundJson {
+  boundShape(bound, "bound");
   const { exact, log10, ...rest } = bound;
   return {
     ...(exact === undefined ? {} : { exact: exact.toString() }),
@@ -89,6 +111,8 @@ export function boundToJson(bound: Bound): BoundJson {
 
 /** Reads back what {@link boundToJson} wrote. */
 export function boundFromJson(json: BoundJson): Bound {
+  boundShape(json, "bound");
+  maybe(digits)(json.exact, "bound.exact");
   const { exact, log10, ...rest } = json;
   return written({
     ...(exact === undefined ? {} : { exact: BigInt(exact) }),
@@ -99,6 +123,8 @@ export function boundFromJson(json: BoundJson): Bound {
 
 /** Negative, zero or positive as `a` is below, equal to or above `b`: by the integers where both have them, else by log10. */
 export function compareBounds(a: Bound, b: Bound): number {
+  boundShape(a, "the first bound");
+  boundShape(b, "the second bound");
   if (a.exact !== undefined && b.exact !== undefined) return a.exact < b.exact ? -1 : a.exact > b.exact ? 1 : 0;
   return a.log10 === b.log10 ? 0 : a.log10 - b.log10;
 }

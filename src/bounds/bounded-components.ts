@@ -13,15 +13,15 @@
  * Of three classes or more it says nothing of {F_c > F_j for all j}, which may be bounded, but still this: where one
  * class takes a closed hypersurface and another a point inside it, the difference of these two has a bounded component.
  */
-import { type ActivationClass, isMonotone } from "./activation.js";
-import { requireInteger } from "./requirement.js";
+import { type ActivationClass, classifyActivation, isMonotone } from "./activation.js";
+import { requireInteger, requireIntegers } from "./requirement.js";
 
 /** Name and source of the theorem. */
 export const boundedComponentTheorem = "no bounded component (N5; Johnson 2019)";
 
 /** Whether the theorem speaks of the activation: it is weakly monotone, hence a uniform limit of one-to-one functions. */
 export function isLimitOfInjective(activation: ActivationClass): boolean {
-  return isMonotone(activation);
+  return isMonotone(classifyActivation(activation));
 }
 
 /**
@@ -40,5 +40,7 @@ export function leastWidthToEnclose(inputDimension: number): number {
  * @param betti b_0, b_1, …
  */
 export function surrounds(betti: readonly number[], inputDimension: number): boolean {
+  requireIntegers(betti, "betti", 0);
+  requireInteger(inputDimension, "inputDimension", 1);
   return (betti[inputDimension - 1] ?? 0) > (inputDimension === 1 ? 1 : 0);
 }

@@ -6,6 +6,7 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
 import { type BoundJson, boundToJson, settle } from "./bound.js";
 import { compareCounts, countOf } from "./count.js";
 import { formatBound } from "./format.js";
@@ -51,6 +52,13 @@ export interface CarryVerdict {
 export function isExcludedByCarry(
   options: CarryAssumptions & { readonly width: number; readonly betti: readonly number[] },
 ): CarryVerdict {
+  checkFields(
+    options,
+    { degree: true, dataDegree: true, dataInequalities: true, width: true, betti: true } satisfies Known<
+      typeof options
+    >,
+    "what isExcludedByCarry is given",
+  );
   const { width, betti } = options;
   checkAssumptions(options);
   requireInteger(width, "width", 1);
@@ -82,6 +90,11 @@ export function isExcludedByCarry(
  * I_k increases with the width. Narrower layers are excluded, under the hypothesis of I_k; wider ones are not excluded.
  */
 export function smallestCarryWidth(options: CarryAssumptions & { readonly betti: readonly number[] }): number {
+  checkFields(
+    options,
+    { degree: true, dataDegree: true, dataInequalities: true, betti: true } satisfies Known<typeof options>,
+    "what smallestCarryWidth is given",
+  );
   const { betti } = options;
   checkAssumptions(options);
   requireIntegers(betti, "betti", 0);

@@ -8,6 +8,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { numberList } from "../shape.js";
 import { numericRank } from "./numeric-rank.js";
 import { requireInteger } from "./requirement.js";
 
@@ -42,6 +44,21 @@ export interface ConvolutionRank {
 
 /** Rank of a convolution by its shape alone (short name: convRank). */
 export function convolutionRank(convolution: Convolution): ConvolutionRank {
+  checkFields(
+    convolution,
+    {
+      inChannels: true,
+      outChannels: true,
+      height: true,
+      width: true,
+      kernelHeight: true,
+      kernelWidth: true,
+      stride: true,
+      dilation: true,
+      padding: true,
+    } satisfies Known<typeof convolution>,
+    "what convolutionRank is given",
+  );
   const { inChannels, outChannels, height, width, kernelHeight, kernelWidth } = convolution;
   const { stride = 1, dilation = 1, padding = "valid" } = convolution;
   const sizes = { inChannels, outChannels, height, width, kernelHeight, kernelWidth, stride, dilation };
@@ -74,8 +91,23 @@ export function circularConvolutionRank(
     readonly kernel: ArrayLike<number>;
   },
 ): { readonly rank: number; readonly tolerance: number } {
+  checkFields(
+    options,
+    {
+      inChannels: true,
+      outChannels: true,
+      height: true,
+      width: true,
+      kernelHeight: true,
+      kernelWidth: true,
+      kernel: true,
+    } satisfies Known<typeof options>,
+    "what circularConvolutionRank is given",
+  );
+  numberList(options.kernel, "kernel");
   const { inChannels, outChannels, height, width, kernelHeight, kernelWidth, kernel } = options;
-  convolutionRank({ ...options, padding: "circular" }); // for its checks
+  const { kernel: _, ...convolution } = options;
+  convolutionRank({ ...convolution, padding: "circular" }); // for its checks
   const entries = outChannels * inChannels * kernelHeight * kernelWidth;
   if (kernel.length !== entries) {
     throw new ConfigError(expected(`${entries} entries`, "kernel", kernel.length), {

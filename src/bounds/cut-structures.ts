@@ -6,6 +6,8 @@
  * keeps the first layer only (direct form), m = 1 keeps all of them (graph form).
  */
 
+import { requireInteger, requireIntegers } from "./requirement.js";
+
 /** The cheapest cuts for one block length. */
 export interface CutStructure {
   /** Longest block allowed, m ≥ 1. */
@@ -23,6 +25,8 @@ export interface CutStructure {
  * @param blockLength m ≥ 1
  */
 export function fewestCutVariables(variables: readonly number[], blockLength: number): CutStructure {
+  requireIntegers(variables, "variables", 0);
+  requireInteger(blockLength, "blockLength", 0);
   const layers = variables.length;
   const best: number[] = [];
   const previous: number[] = [];

@@ -8,6 +8,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { aCount, fields } from "../shape.js";
 import { type Bound, settle } from "./bound.js";
 import { countOf, multiplyCounts, powerOf, showCount, smallerCount } from "./count.js";
 import { hyperplaneCellsCount } from "./hyperplane-cells.js";
@@ -26,6 +28,11 @@ export function polynomialRegionBound(options: {
   /** Hidden layers l ≥ 1. */
   readonly layers: number;
 }): Bound {
+  checkFields(
+    options,
+    { inputDimension: true, degree: true, layers: true } satisfies Known<typeof options>,
+    "what polynomialRegionBound is given",
+  );
   const { inputDimension, degree, layers } = options;
   requireInteger(inputDimension, "inputDimension", 1);
   requireInteger(degree, "degree", 1);
@@ -51,6 +58,11 @@ export function polynomialClassRegionBound(options: {
   readonly layers: number;
   readonly classes: number;
 }): Bound {
+  checkFields(
+    options,
+    { inputDimension: true, degree: true, layers: true, classes: true } satisfies Known<typeof options>,
+    "what polynomialClassRegionBound is given",
+  );
   const { inputDimension, degree, layers, classes } = options;
   requireInteger(inputDimension, "inputDimension", 1);
   requireInteger(degree, "degree", 1);
@@ -89,6 +101,13 @@ export function pfaffianRegionBound(options: {
   /** Outputs: one for {F ≥ 0}, c for {F_c ≥ F_j for all j}. @default 1 */
   readonly classes?: number;
 }): Bound {
+  checkFields(
+    options,
+    { activation: true, inputDimension: true, units: true, layers: true, classes: true } satisfies Known<
+      typeof options
+    >,
+    "what pfaffianRegionBound is given",
+  );
   const { activation, inputDimension, units, layers, classes = 1 } = options;
   requireInteger(inputDimension, "inputDimension", 1);
   requireInteger(units, "units", 1);
@@ -109,6 +128,11 @@ export function pfaffianRegionBound(options: {
 
 /** Number of connected components of {F ≥ 0} for one layer of h threshold units, any field. */
 export function thresholdRegionBound(options: { readonly inputDimension: number; readonly units: number }): Bound {
+  checkFields(
+    options,
+    { inputDimension: true, units: true } satisfies Known<typeof options>,
+    "what thresholdRegionBound is given",
+  );
   const { inputDimension, units } = options;
   requireInteger(inputDimension, "inputDimension", 1);
   requireInteger(units, "units", 1);
@@ -124,6 +148,11 @@ export function thresholdRegionBound(options: { readonly inputDimension: number;
 
 /** b_k of {F ≤ 0} or {F ≥ 0} for a ReLU network with affine output, any field. */
 export function reluRegionBound(options: PiecewiseLinearNetwork & { readonly k: number }): Bound {
+  checkFields(
+    options,
+    { inputDimension: true, widths: true, ranks: true, k: true } satisfies Known<typeof options>,
+    "what reluRegionBound is given",
+  );
   const { k, inputDimension } = options;
   checkNetwork(options);
   requireInteger(k, "k", 0);
@@ -150,6 +179,7 @@ function chainOf(
       hint: "The theorem needs the activation's Pfaffian chain.",
     });
   }
+  fields({ derivativeDegree: aCount })(activation, "activation");
   requireInteger(activation.derivativeDegree, "derivativeDegree", 0);
   return { length: units, chainDegree: activation.derivativeDegree * layers };
 }

@@ -8,6 +8,7 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
 import { type Bound, settle } from "./bound.js";
 import { addCounts, type Count, countOf, halfOf, sumOfSeries, ZERO } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -35,6 +36,11 @@ export function quadraticInequalitiesBound(options: {
   readonly inequalities: number;
   readonly variables: number;
 }): Bound {
+  checkFields(
+    options,
+    { dim: true, inequalities: true, variables: true } satisfies Known<typeof options>,
+    "what quadraticInequalitiesBound is given",
+  );
   const { dim, inequalities, variables } = options;
   requireInteger(dim, "dim", 0);
   requireInteger(inequalities, "inequalities", 1);

@@ -10,6 +10,7 @@
  * Ranks may be overestimated: more coordinates than needed describe the same image.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, type Candidate, leastCandidate, settle } from "./bound.js";
 import {
   addCounts,
@@ -176,6 +177,11 @@ export function fibreProductBound(options: {
   /** @default "ball" */
   readonly domain?: PolynomialMap["domain"];
 }): Bound {
+  checkFields(
+    options,
+    { p: true, ranks: true, degree: true, inputDimension: true, domain: true } satisfies Known<typeof options>,
+    "what fibreProductBound is given",
+  );
   const { p, ranks, degree, inputDimension, domain = "ball" } = options;
   requireInteger(p, "p", 1);
   requireIntegers(ranks, "ranks", 1);

@@ -1,6 +1,7 @@
 /** Bounds for people: short numbers, names of fields, table rows. Pure functions. */
 
-import type { Bound, BoundField, BoundJson } from "./bound.js";
+import { aCount, aSize, fields, listOf, orNull, where } from "../shape.js";
+import { type Bound, type BoundField, type BoundJson, boundShape } from "./bound.js";
 import type { LayerBound } from "./layer-bounds.js";
 
 /** Integers with more digits are shown by their size. */
@@ -8,6 +9,7 @@ const SHORT_DIGITS = 12;
 
 /** A bound as a short number: "1943", or "≈ 10^64.87" from 13 digits on. */
 export function formatBound(bound: Bound | BoundJson): string {
+  boundShape(bound, "bound");
   const { exact } = bound;
   const log10 = bound.log10 ?? Number.NEGATIVE_INFINITY;
   if (exact !== undefined) {
@@ -20,6 +22,11 @@ export function formatBound(bound: Bound | BoundJson): string {
 
 /** The coefficients a bound holds for, in words. */
 export function describeField(field: BoundField): string {
+  where(
+    "any, char0 or mod2",
+    (value) => value === "any" || value === "char0" || value === "mod2",
+    "Pass bound.field.",
+  )(field, "field");
   if (field === "any") return "any field";
   return field === "mod2" ? "Z/2 and characteristic 0" : "characteristic 0, or a prime above k + 2";
 }
@@ -41,6 +48,7 @@ export interface BoundRow {
 
 /** One row per layer and degree of homology, in the order given. */
 export function boundRows(bounds: readonly LayerBound[]): BoundRow[] {
+  listOf(fields({ layer: aSize, width: aSize, k: aCount, bound: orNull(boundShape) }))(bounds, "bounds");
   return bounds.map(({ layer, width, k, bound, reason }) => ({
     layer: String(layer),
     width: String(width),

@@ -1,5 +1,6 @@
 /** Zaslavsky: N hyperplanes cut R^δ into at most Σ_{j=0}^{δ} C(N, j) cells; exact for general position. */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, settle } from "./bound.js";
 import { type Count, powerOf, sumOfSeries } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -12,6 +13,11 @@ export function hyperplaneCellsCount(hyperplanes: number, dimension: number): Co
 
 /** Largest number of cells of an arrangement of hyperplanes. Attained, so this is an equality for general position. */
 export function hyperplaneCells(options: { readonly hyperplanes: number; readonly dimension: number }): Bound {
+  checkFields(
+    options,
+    { hyperplanes: true, dimension: true } satisfies Known<typeof options>,
+    "what hyperplaneCells is given",
+  );
   const { hyperplanes, dimension } = options;
   requireInteger(hyperplanes, "hyperplanes", 0);
   requireInteger(dimension, "dimension", 0);

@@ -9,6 +9,7 @@
  * activation. If it is `injective`, W_p is that fibre product.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, type BoundField, type Candidate, type Estimate, leastCandidate, settle } from "./bound.js";
 import { type Count, compareCounts, multiplyCounts, powerOf, showCount } from "./count.js";
 import { descentSum } from "./descent.js";
@@ -60,6 +61,23 @@ export interface LayerImageOptions {
 
 /** U_k with checks: see the head of the file (short name: layerImageBound, U_k). Cost O(k l²). */
 export function layerImageBound(options: LayerImageOptions): Bound {
+  checkFields(
+    options,
+    {
+      k: true,
+      inputDimension: true,
+      ranks: true,
+      width: true,
+      degree: true,
+      last: true,
+      folded: true,
+      refinement: true,
+      domain: true,
+      quadratics: true,
+      fibreSize: true,
+    } satisfies Known<typeof options>,
+    "what layerImageBound is given",
+  );
   const { k, inputDimension, ranks, width, degree, folded, domain = "ball" } = options;
   requireInteger(k, "k", 0);
   requireInteger(inputDimension, "inputDimension", 1);

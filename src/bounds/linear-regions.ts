@@ -9,6 +9,7 @@
  * kinks of the activation. ReLU's sharper count uses that dead units lose dimensions; leaky ones do not.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, type Estimate, settle } from "./bound.js";
 import { addCounts, type Count, deferredCount, multiplyCounts, ONE, ZERO } from "./count.js";
 import { hyperplaneCellsCount } from "./hyperplane-cells.js";
@@ -74,6 +75,11 @@ export function productRegionCounts(
 
 /** Most linear regions of a ReLU network, by the recursion (short name: regions(n0, widths)). */
 export function linearRegions(network: PiecewiseLinearNetwork): Bound {
+  checkFields(
+    network,
+    { inputDimension: true, widths: true, ranks: true } satisfies Known<typeof network>,
+    "what linearRegions is given",
+  );
   checkNetwork(network);
   return settle(
     regionEstimate(
@@ -87,6 +93,11 @@ export function linearRegions(network: PiecewiseLinearNetwork): Bound {
 
 /** Most linear regions of a piecewise-linear network, by the product (short name: regionsProduct(n0, widths)). */
 export function linearRegionsProduct(network: PiecewiseLinearNetwork & { readonly kinks?: number }): Bound {
+  checkFields(
+    network,
+    { inputDimension: true, widths: true, ranks: true, kinks: true } satisfies Known<typeof network>,
+    "what linearRegionsProduct is given",
+  );
   checkNetwork(network);
   const { kinks = 1 } = network;
   requireInteger(kinks, "kinks", 1);

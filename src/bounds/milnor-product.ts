@@ -7,6 +7,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { anything, listOf } from "../shape.js";
 import { type Bound, settle } from "./bound.js";
 import { addCounts, asCount, type Count, halfOf, lessOne, multiplyCounts, ONE, powerOfCount } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -40,12 +42,18 @@ export function productDegree(set: BasicSet): number {
   const { variables, equationDegree = 0, inequalityDegrees = [] } = set;
   requireInteger(variables, "variables", 1);
   requireInteger(equationDegree, "equationDegree", 0);
+  listOf(anything)(inequalityDegrees, "inequalityDegrees");
   for (const [i, degree] of inequalityDegrees.entries()) requireInteger(degree, `inequalityDegrees[${i}]`, 1);
   return 2 * equationDegree + inequalityDegrees.reduce((sum, degree) => sum + degree, 0);
 }
 
 /** Sum of all Betti numbers of a compact basic set (short name: milc(D, n)), any field. Compactness is the caller's word. */
 export function compactBasicSetBound(set: BasicSet): Bound {
+  checkFields(
+    set,
+    { variables: true, equationDegree: true, inequalityDegrees: true } satisfies Known<typeof set>,
+    "what compactBasicSetBound is given",
+  );
   const degree = productDegree(set);
   if (degree < 2) {
     throw new ConfigError(expected("equations or inequalities that can cut out a compact set", "the set", set), {
@@ -64,6 +72,11 @@ export function compactBasicSetBound(set: BasicSet): Bound {
 
 /** Sum of all Betti numbers of a basic closed set, compact or not (short name: mil(D, n)), any field. */
 export function basicSetBound(set: BasicSet): Bound {
+  checkFields(
+    set,
+    { variables: true, equationDegree: true, inequalityDegrees: true } satisfies Known<typeof set>,
+    "what basicSetBound is given",
+  );
   const degree = productDegree(set);
   return settle({
     count: productCount(degree, set.variables),

@@ -13,8 +13,9 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
 import { isMonotone } from "./activation.js";
-import { type ArchitectureModule, activationOf, type ModularNetwork } from "./architecture.js";
+import { type ArchitectureModule, activationOf, type ModularNetwork, networkShape } from "./architecture.js";
 import { boundToJson, type Estimate, MAX_DIGITS, settle } from "./bound.js";
 import { type Count, compareCounts, lessOne, multiplyCounts, ONE, smallerCount, ZERO } from "./count.js";
 import { descentSum } from "./descent.js";
@@ -50,7 +51,15 @@ export interface ModularBoundsOptions {
  * @throws ConfigError for a domain that is neither ball nor cube, a field the modulus does not allow
  */
 export function modularBounds(options: ModularBoundsOptions): LayerBound[] {
+  checkFields(
+    options,
+    { network: true, maxDim: true, modulus: true, field: true, domain: true, maxDigits: true } satisfies Known<
+      typeof options
+    >,
+    "what modularBounds is given",
+  );
   const { network, maxDim = 1, domain = "ball", maxDigits = MAX_DIGITS } = options;
+  networkShape(options.network, "network");
   requireInteger(maxDim, "maxDim", 0);
   checkDomain(domain);
   if (!isConvex(domain))

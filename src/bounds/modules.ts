@@ -6,6 +6,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { aText, fields, listOf } from "../shape.js";
 import { type Bound, settle } from "./bound.js";
 import { lessOne, ZERO } from "./count.js";
 import { descentSum } from "./descent.js";
@@ -40,6 +42,7 @@ export interface ModuleAccount {
 
 /** Variables and degree of a network given module by module; the first must be the domain. */
 export function moduleAccount(modules: readonly NetworkModule[]): ModuleAccount {
+  listOf(fields({ kind: aText }))(modules, "modules");
   const [first] = modules;
   if (first === undefined || (first.kind !== "ball" && first.kind !== "cube")) {
     throw new ConfigError(expected("a ball or a cube first", "modules", modules), {
@@ -74,6 +77,11 @@ export function moduleImageBound(options: {
   /** @default "normalized" (any field) */
   readonly refinement?: Refinement;
 }): Bound {
+  checkFields(
+    options,
+    { modules: true, k: true, refinement: true } satisfies Known<typeof options>,
+    "what moduleImageBound is given",
+  );
   const { modules, k, refinement = "normalized" } = options;
   requireInteger(k, "k", 1);
   const { variables, degree } = moduleAccount(modules);

@@ -1,7 +1,8 @@
 /** Decision regions of a whole network: which theorem bounds them, from the architecture alone. */
 
+import { checkFields, type Known } from "../options.js";
 import { type ActivationClass, classifyActivation } from "./activation.js";
-import type { ModularNetwork } from "./architecture.js";
+import { type ModularNetwork, networkShape } from "./architecture.js";
 import { type BoundJson, boundToJson, settle } from "./bound.js";
 import { boundedComponentTheorem, isLimitOfInjective, leastWidthToEnclose } from "./bounded-components.js";
 import { type Count, countOf, showCount } from "./count.js";
@@ -34,6 +35,8 @@ export function regionBounds(options: {
   /** Highest degree of homology, where degrees are bounded one by one. @default 1 */
   readonly maxDim?: number;
 }): RegionBound[] {
+  checkFields(options, { network: true, maxDim: true } satisfies Known<typeof options>, "what regionBounds is given");
+  networkShape(options.network, "network");
   const { network, maxDim = 1 } = options;
   requireInteger(maxDim, "maxDim", 0);
   const classes = network.modules.at(-1)!.outputs;
@@ -88,6 +91,7 @@ export function surroundingStatement(network: ModularNetwork): {
   /** One sentence. */
   readonly text: string;
 } | null {
+  networkShape(network, "network");
   const { plain } = network;
   if (plain === null || plain.widths.length < 3) return null;
   if (classifyActivation(plain.outputActivation).kind !== "affine") return null;

@@ -6,6 +6,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { numberList } from "../shape.js";
 import { requireInteger } from "./requirement.js";
 
 /** A numeric rank with the tolerance it was counted by. */
@@ -26,7 +28,13 @@ export function numericRank(matrix: {
   readonly rows: number;
   readonly columns: number;
 }): NumericRank {
+  checkFields(
+    matrix,
+    { data: true, rows: true, columns: true } satisfies Known<typeof matrix>,
+    "what numericRank is given",
+  );
   const { data, rows, columns } = matrix;
+  numberList(data, "data");
   requireInteger(rows, "rows", 1);
   requireInteger(columns, "columns", 1);
   if (data.length !== rows * columns) {

@@ -5,6 +5,7 @@
  * field, with no assumption of compactness or smoothness.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, settle } from "./bound.js";
 import { asCount, type Count, doubleOf, lessOne, multiplyCounts, ONE, powerOfCount } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -24,6 +25,11 @@ export function algebraicSetCount(degree: number | Count, variables: number): Co
  * @param options.variables dimension n ≥ 0 of the ambient space
  */
 export function algebraicSetBound(options: { readonly degree: number; readonly variables: number }): Bound {
+  checkFields(
+    options,
+    { degree: true, variables: true } satisfies Known<typeof options>,
+    "what algebraicSetBound is given",
+  );
   const { degree, variables } = options;
   requireInteger(degree, "degree", 1);
   requireInteger(variables, "variables", 0);

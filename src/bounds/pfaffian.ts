@@ -8,6 +8,7 @@
  * ℓ = 0, α = 0 is the compact Milnor product. An unbounded S is cut with a huge ball first: D grows by 2.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type Bound, settle } from "./bound.js";
 import { type Count, countOf, halfOf, multiplyCounts, ONE, powerOf } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -38,6 +39,11 @@ export function pfaffianSetBound(options: {
   readonly chainDegree: number;
   readonly degree: number;
 }): Bound {
+  checkFields(
+    options,
+    { variables: true, length: true, chainDegree: true, degree: true } satisfies Known<typeof options>,
+    "what pfaffianSetBound is given",
+  );
   const { variables, length, chainDegree, degree } = options;
   requireInteger(variables, "variables", 1);
   requireInteger(length, "length", 0);

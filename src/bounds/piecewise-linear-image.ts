@@ -6,6 +6,8 @@
  * monotone activation has b_k = 0 for k ≥ 1 (T4), and T1, T2 apply.
  */
 
+import { checkFields, type Known } from "../options.js";
+import { where } from "../shape.js";
 import { type Bound, type Estimate, settle } from "./bound.js";
 import { type Count, countOf, ONE, showCount } from "./count.js";
 import { requireInteger } from "./requirement.js";
@@ -29,7 +31,17 @@ export function piecewiseLinearEstimate(k: number, regions: Count): Estimate {
  * @param options.regions R ≥ 1
  */
 export function piecewiseLinearImageBound(options: { readonly k: number; readonly regions: bigint | number }): Bound {
+  checkFields(
+    options,
+    { k: true, regions: true } satisfies Known<typeof options>,
+    "what piecewiseLinearImageBound is given",
+  );
   requireInteger(options.k, "k", 0);
+  where(
+    "an integer of at least 0",
+    (value) => (typeof value === "bigint" && value >= 0n) || (Number.isSafeInteger(value) && (value as number) >= 0),
+    "Pass the number of linear regions.",
+  )(options.regions, "regions");
   const regions = countOf(options.regions);
   return settle(piecewiseLinearEstimate(options.k, regions));
 }

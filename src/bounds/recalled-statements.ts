@@ -6,6 +6,7 @@
  * and Bengio 2014 (regions some ReLU network has), Ergen and Grillo 2024 (Betti numbers of ReLU decision regions).
  */
 
+import { checkFields, type Known } from "../options.js";
 import { type ActivationClass, classifyActivation } from "./activation.js";
 import {
   binomialOfCount,
@@ -54,6 +55,11 @@ export interface RecalledOptions {
 
 /** What is quoted for a network; empty where nothing is. None of it enters a minimum. */
 export function recalledStatements(options: RecalledOptions): RecalledStatement[] {
+  checkFields(
+    options,
+    { inputDimension: true, widths: true, activation: true, maxDim: true } satisfies Known<typeof options>,
+    "what recalledStatements is given",
+  );
   const { inputDimension: n, widths, maxDim = 1 } = options;
   requireInteger(n, "inputDimension", 1);
   requireIntegers(widths, "widths", 1);
@@ -102,6 +108,11 @@ function oneSigmoidLayer(n: number, h: number): RecalledStatement {
 
 /** Regions that some ReLU network of these widths has (short name: regionsLower(n0, widths)); recalled. */
 export function linearRegionsReached(options: Pick<RecalledOptions, "inputDimension" | "widths">): RecalledStatement {
+  checkFields(
+    options,
+    { inputDimension: true, widths: true } satisfies Known<typeof options>,
+    "what linearRegionsReached is given",
+  );
   const { inputDimension: n, widths } = options;
   requireInteger(n, "inputDimension", 1);
   requireIntegers(widths, "widths", 1);

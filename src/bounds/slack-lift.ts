@@ -7,14 +7,22 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkFields, type Known } from "../options.js";
+import { anything, listOf } from "../shape.js";
 import { type Bound, settle } from "./bound.js";
 import { type BasicSet, productDegree } from "./milnor-product.js";
 import { algebraicSetCount } from "./oleinik-petrovskii-milnor-thom.js";
 
 /** Sum of all Betti numbers of a basic closed set by the slack lift (short name: slk(M, n, s)), any field; s ≥ 1. */
 export function slackLiftBound(set: BasicSet): Bound {
+  checkFields(
+    set,
+    { variables: true, equationDegree: true, inequalityDegrees: true } satisfies Known<typeof set>,
+    "what slackLiftBound is given",
+  );
   productDegree(set); // for its checks
   const { variables, equationDegree = 0, inequalityDegrees = [] } = set;
+  listOf(anything)(inequalityDegrees, "inequalityDegrees");
   if (inequalityDegrees.length === 0) {
     throw new ConfigError(expected("at least one inequality", "inequalityDegrees", inequalityDegrees), {
       hint: "Without inequalities the set is algebraic; use algebraicSetBound.",

@@ -5,6 +5,7 @@
  * are excluded; the answer and those above are not excluded, which never means that they are enough.
  */
 
+import { checkFields, type Known } from "../options.js";
 import { compareCounts, countOf, powerOf } from "./count.js";
 import type { Domain } from "./domain.js";
 import { layerEstimate, networkOf } from "./layer-estimate.js";
@@ -44,6 +45,13 @@ export function smallestCreateWidth(options: {
   readonly modulus?: number;
   readonly domain?: Domain;
 }): number | null {
+  checkFields(
+    options,
+    { betti: true, activation: true, layers: true, inputDimension: true, modulus: true, domain: true } satisfies Known<
+      typeof options
+    >,
+    "what smallestCreateWidth is given",
+  );
   const { betti, activation, layers, inputDimension, modulus, domain } = options;
   requireIntegers(betti, "betti", 0);
   requireInteger(layers, "layers", 1);
@@ -72,6 +80,11 @@ export function smallestReluRegionWidth(options: {
   readonly inputDimension: number;
   readonly layers: number;
 }): number | null {
+  checkFields(
+    options,
+    { components: true, inputDimension: true, layers: true } satisfies Known<typeof options>,
+    "what smallestReluRegionWidth is given",
+  );
   const { components, inputDimension, layers } = options;
   requireInteger(components, "components", 1);
   requireInteger(inputDimension, "inputDimension", 1);
@@ -89,6 +102,11 @@ export function smallestPolynomialRegionDepth(options: {
   readonly inputDimension: number;
   readonly degree: number;
 }): number {
+  checkFields(
+    options,
+    { bettiSum: true, inputDimension: true, degree: true } satisfies Known<typeof options>,
+    "what smallestPolynomialRegionDepth is given",
+  );
   const { bettiSum, inputDimension, degree } = options;
   requireInteger(bettiSum, "bettiSum", 1);
   requireInteger(inputDimension, "inputDimension", 1);

@@ -10,6 +10,8 @@
  */
 
 import { ConfigError, expected } from "../errors.js";
+import { checkKeys, type Known } from "../options.js";
+import { aNumber, aSize, aText, fields, listOf, numberList, orNull } from "../shape.js";
 import { rangeRule } from "./activation-range.js";
 import { numericRank } from "./numeric-rank.js";
 
@@ -65,12 +67,24 @@ export interface TrainedLayer {
 /** Products of sizes above which a rank is not computed: some ten seconds. */
 const MAX_RANK_WORK = 1e9;
 
+const normShape = orNull(
+  fields({ scale: numberList, shift: numberList, mean: orNull(numberList), variance: orNull(numberList) }),
+);
+const trainedShape = fields({
+  widths: listOf(aSize),
+  activation: aText,
+  batchNormEpsilon: aNumber,
+  layers: listOf(fields({ kernel: numberList, bias: numberList, before: normShape, after: normShape })),
+});
+
 /**
  * Ranks and folded units of every hidden layer. Cost n_l n_{l-1} a layer, and about ten times
  * n_l n_{l-1} min(n_l, n_{l-1}) for its rank.
  * @throws ConfigError for another activation, batch norm without statistics, or a radius that is none
  */
 export function trainedLayers(network: TrainedNetwork, domain: TrainedDomain = {}): TrainedLayer[] {
+  trainedShape(network, "network");
+  checkKeys(domain, { kind: true, radius: true } satisfies Known<TrainedDomain>, "the domain");
   const { widths, activation, layers } = network;
   const rule = rangeRule(activation);
   let box = inputBox(widths[0]!, domain);
@@ -104,7 +118,7 @@ interface Box {
 }
 
 function inputBox(inputs: number, { kind = "ball", radius }: TrainedDomain): Box {
-  if (radius !== undefined && !(radius > 0 && Number.isFinite(radius))) {
+  if (radius !== undefined && !(typeof radius === "number" && radius > 0 && Number.isFinite(radius))) {
     throw new ConfigError(expected("a positive number", "radius", radius), {
       hint: "The theorems on layer images need a compact domain: a ball of finite radius, or the cube.",
     });

@@ -29,7 +29,7 @@ describe("JSON.stringify", () => {
       [0, null],
     ];
     // The diagonal of the unit square in float32, as its shortest decimals.
-    const loop = [[1, 1.4142135]];
+    const loop = [[1, Number(Math.fround(Math.SQRT2).toPrecision(8))]];
     expect(parsed(result).diagrams).toEqual([components, loop]);
     expect(parsed(result.diagrams[1])).toEqual(loop);
     expect(parsed({ ...result.diagrams[0] }).deaths).toEqual([1, 1, 1, null]);
