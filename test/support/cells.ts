@@ -212,8 +212,16 @@ export function bettiOfPlanarImage(cells: readonly Cell[]): [number, number] {
   return [b0, pairs.size - sets.length + b0 - pivots.size];
 }
 
-/** What a finite union of segments and points in any dimension looks like, by the arrangement of its pieces. */
-export function curve(cells: readonly Cell[]): { betti: [number, number]; vertices: number; edges: number } {
+/**
+ * What a finite union of segments and points in any dimension looks like, by the arrangement of its pieces; unbroken if
+ * all are segments that meet in ends alone.
+ */
+export function curve(cells: readonly Cell[]): {
+  betti: [number, number];
+  vertices: number;
+  edges: number;
+  unbroken: boolean;
+} {
   const segments = cells.map((cell) => cell.map(({ values }) => values));
   const points = segments.map((segment) => new Map(segment.map((point) => [name(point), point])));
   const less = (p: Vector, q: Vector) => {
@@ -261,5 +269,10 @@ export function curve(cells: readonly Cell[]): { betti: [number, number]; vertic
     for (const [i, point] of along.slice(1).entries()) edges.set(`${along[i]} ${point}`, [along[i]!, point]);
   }
   const b0 = componentsOf(vertices, edges.values());
-  return { betti: [b0, b0 - vertices.size + edges.size], vertices: vertices.size, edges: edges.size };
+  return {
+    betti: [b0, b0 - vertices.size + edges.size],
+    vertices: vertices.size,
+    edges: edges.size,
+    unbroken: points.every(({ size }) => size === 2),
+  };
 }
