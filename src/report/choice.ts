@@ -1,5 +1,5 @@
 /** Which width a reader would choose, and what topology adds: the study's comparison in the report's words. */
-import type { Comparison } from "../selection/comparison.js";
+import { type Comparison, enoughTrainings } from "../selection/comparison.js";
 import type { StudyResult } from "../study/result.js";
 import { widthsOf } from "./summary.js";
 
@@ -15,30 +15,39 @@ export function chosenWidth(result: StudyResult, activation: string): StudyResul
   return comparisonOf(result, activation)?.byAccuracy?.width ?? widths[widths.length - 1]!;
 }
 
-/** Whether topology told more than accuracy does: yes or no, and why in a few words. */
+/** Whether topology helped to choose: yes or no, and why in a few words. */
 export function addedWords(comparison: Comparison): { readonly answer: string; readonly why: string } {
-  const { outcome, addedNothing, informative, byTopology, byAccuracy, tellable } = comparison;
+  const { outcome, informative, byTopology, byAccuracy, correlations, excluded, tellable } = comparison;
   const readouts = [...new Set(informative.map(({ readout }) => readout))].join(", ");
-  const correlation = !addedNothing
-    ? `${readouts} goes with accuracy beyond every control`
-    : tellable === false
-      ? "too few widths to show a correlation beyond the controls"
-      : "no readout goes with accuracy beyond its controls";
+  const correlation =
+    informative.length > 0
+      ? `between trainings of one width ${readouts} goes with accuracy`
+      : !enoughTrainings(correlations)
+        ? "too few trainings of each width to correlate with accuracy"
+        : tellable
+          ? "no readout is shown to go with accuracy between trainings of one width"
+          : "nothing can be shown between trainings of one width";
+  const widths = [...new Set(excluded.flatMap((one) => one.widths))];
+  const theorem =
+    widths.length === 0
+      ? ""
+      : `a theorem excludes width${widths.length === 1 ? "" : "s"} ${widths.join(", ")} under its hypothesis; `;
+  const no = widths.length > 0 ? "Yes, by theorem" : informative.length > 0 ? "In part" : "No";
   switch (outcome) {
     case "none":
-      return { answer: addedNothing ? "No" : "In part", why: `topology names no width; ${correlation}` };
+      return { answer: no, why: `${theorem}the trainings name no width; ${correlation}` };
     case "controls":
       return {
-        answer: addedNothing ? "No" : "In part",
-        why: `a control without training keeps as many at that width or a smaller one; ${correlation}`,
+        answer: no,
+        why: `${theorem}a control without training keeps as many at the width named or a smaller one; ${correlation}`,
       };
     case "same":
-      return { answer: addedNothing ? "No" : "In part", why: `both name width ${byTopology!.width}; ${correlation}` };
+      return { answer: no, why: `${theorem}both name width ${byTopology!.width}; ${correlation}` };
     case "wider":
     case "narrower":
       return {
-        answer: addedNothing ? "Another width, unproven" : "Yes",
-        why: `topology names ${byTopology!.width}, accuracy ${byAccuracy!.width}; ${correlation}`,
+        answer: widths.length > 0 ? no : "Another width, unproven",
+        why: `${theorem}topology names ${byTopology!.width}, accuracy ${byAccuracy!.width}; ${correlation}`,
       };
   }
 }

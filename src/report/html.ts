@@ -6,6 +6,7 @@ import { html, type Markup } from "./markup.js";
 import { pageDocument, sectionLinks } from "./page.js";
 import { bettiSection, curvesSection, distancesSection } from "./sections/betti.js";
 import { boundsSection } from "./sections/bounds.js";
+import { claimsSection } from "./sections/claims.js";
 import { comparisonSection } from "./sections/comparison.js";
 import { controlsSection } from "./sections/controls.js";
 import { headSection } from "./sections/head.js";
@@ -57,6 +58,7 @@ export function reportHtml(result: StudyResult, parts: ReportParts): string {
   }));
   const sections: readonly (readonly [string, Markup])[] = [
     ["Betti numbers", bettiSection(result, drawn("betti-"))],
+    ["The paper's claims", claimsSection(result, drawn("layers-"))],
     ["Known numbers", knownSection(result)],
     ["Betti curves", curvesSection(result, drawn("curves-"))],
     ["Does it help?", comparisonSection(result)],

@@ -75,7 +75,7 @@ export function intervalWords(result: StudyResult): string {
     case "replicates":
       return `the 5th and 95th percentile of ${one!.replicates} replicates (trainings and samples), no confidence interval`;
     case "classes":
-      return "the middle half of the classes; one training, so no confidence interval";
+      return "the middle half of the classes in one training, no confidence interval";
   }
 }
 

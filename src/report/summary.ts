@@ -190,6 +190,20 @@ export function layersOf({ config }: StudyResult): readonly number[] {
   return Array.from({ length: Math.max(...depths) }, (_, i) => i + 1);
 }
 
+/**
+ * Degrees from 1 in which the data can have any homology: below their dimension, for a compact set in n dimensions has
+ * none in degree n or above (T1). What a filtration shows there is an artefact of the sample.
+ */
+export function degreesOf({ config, dataset }: StudyResult): readonly number[] {
+  const most = Math.min(config.homology.maxDim, dataset.inputDimension - 1);
+  return Array.from({ length: Math.max(0, most) }, (_, i) => i + 1);
+}
+
+/** The same at one width: in a layer of w units degree w and above is an artefact too. */
+export function isArtefact(width: SweepWidth, layer: number, k: number): boolean {
+  return (layerWidth(width, layer) ?? Number.POSITIVE_INFINITY) <= k;
+}
+
 /** Readouts in the order shown: the one that decides first, then `count`, then the rest as configured. */
 export function readoutsOf(result: StudyResult): readonly string[] {
   const used = new Set(result.measurements.flatMap(({ readouts }) => readouts.map(({ readout }) => readout)));

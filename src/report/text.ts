@@ -6,7 +6,16 @@ import type { LayerBound } from "../bounds/layer-bounds.js";
 import { differentWidths, type SweepWidth } from "../network/architecture.js";
 import type { Source, StudyResult } from "../study/result.js";
 import { inputText, type Level, levelOf, placeAt } from "./levels.js";
-import { activationsOf, layersOf, networksOf, readoutsOf, spreadOf, summarise, widthsOf } from "./summary.js";
+import {
+  activationsOf,
+  layersOf,
+  networksOf,
+  degreesOf as possibleDegrees,
+  readoutsOf,
+  spreadOf,
+  summarise,
+  widthsOf,
+} from "./summary.js";
 import { draw, openTable, type TextOptions, wrap } from "./terminal.js";
 import { betti, groupSentences, isBelow, percent, strengthLine } from "./words.js";
 
@@ -42,9 +51,7 @@ type Colours = ReturnType<typeof pc.createColors>;
 
 /** Degree 1, and those above in which some class of the input has something by this readout. */
 function degreesOf(result: StudyResult, readout: string): number[] {
-  return Array.from({ length: result.config.homology.maxDim }, (_, i) => i + 1).filter(
-    (k) => k === 1 || (summarise(result, readout, k).input?.maximum ?? 0) > 0,
-  );
+  return possibleDegrees(result).filter((k) => k === 1 || (summarise(result, readout, k).input?.maximum ?? 0) > 0);
 }
 
 function studyTable(result: StudyResult, readout: string, k: number, activation: string, colours: Colours): string {

@@ -124,7 +124,7 @@ function trainings(test: EmpiricalTest): string[] {
       `By one degree alone: ${byDegree.map(({ k, width }) => `b_${k} ${width === null ? "none" : `width ${width}`}`).join(", ")}.`,
     );
   sentences.push(
-    `The confidence is over trainings on these very images, not over images or data sets; the readout, the rule, the share of ${share} and the level count as fixed before the run, and choosing them afterwards voids the statement.`,
+    `The confidence is over trainings on these very images, not over images or data sets, and the level is that of each activation by itself; the readout, the rule, the share of ${share} and the level count as fixed before the run, and choosing them afterwards voids the statement.`,
   );
   return sentences;
 }

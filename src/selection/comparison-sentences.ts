@@ -1,16 +1,21 @@
 /** In words: whether topology helped to choose a width. */
-import type { AccuracyCorrelation, Comparison, WidthChoice } from "./comparison.js";
+import { type AccuracyCorrelation, type Comparison, enoughTrainings, type WidthChoice } from "./comparison.js";
+import type { Recommendation } from "./recommend.js";
 import { inPercent, things } from "./things.js";
+import { leastTrainings } from "./within-widths.js";
 
 /** What was found, in plain words, a sentence each; the limits of what was seen are part of them. */
-export function comparisonSentences(found: Omit<Comparison, "sentences">, readout: string): string[] {
+export function comparisonSentences(
+  found: Omit<Comparison, "sentences">,
+  { readout, trainings, alpha }: Pick<Recommendation, "readout" | "trainings" | "alpha">,
+): string[] {
   const { activation, byAccuracy } = found;
   if (byAccuracy === null) return [`${activation}: no network was trained, so there is nothing to compare.`];
   return [
     `${activation}: accuracy alone chooses width ${described(byAccuracy)}, the smallest within one point of the best accuracy on ${found.chosenBy === "validation" ? "the images held back" : "the test images (none are held back)"}.`,
     choice(found, byAccuracy, readout),
-    ...correlation(found),
-    ...(found.addedNothing ? [nothing(found)] : []),
+    ...theorems(found),
+    ...correlation(found, trainings, alpha),
   ];
 }
 
@@ -33,46 +38,69 @@ function choice(found: Omit<Comparison, "sentences">, accuracy: WidthChoice, rea
   }
 }
 
-/** The strongest correlation as it is, and what is left of it when controls are subtracted. */
-function correlation({ correlations }: Omit<Comparison, "sentences">): string[] {
-  const raw = correlations.filter(({ minus, rho }) => minus === null && rho !== null);
-  if (raw.length === 0) return ["No readout varies with the width, so none can go with accuracy."];
-  const strongest = raw.reduce((most, one) => (Math.abs(one.rho!) > Math.abs(most.rho!) ? one : most));
-  const { readout, k, layer, pairs } = strongest;
-  const left = correlations.filter(
-    (one) => one.minus !== null && one.readout === readout && one.k === k && one.layer === layer,
-  );
-  return [
-    `Over ${pairs} widths ${named(strongest)} goes with accuracy most closely: rank correlation ${value(strongest)}${left.map((one) => `; less the ${controlWords[one.minus!]}, ${value(one)}`).join("")}.`,
-  ];
+/** What theorems exclude, which no training is needed for. */
+function theorems({ excluded, activation }: Omit<Comparison, "sentences">): string[] {
+  return excluded.map(({ name, widths }) => {
+    const which = `width${widths.length === 1 ? "" : "s"} ${widths.join(", ")}`;
+    const by = { N1: "the dimension alone (N1)", N5: "Johnson's theorem (N5)", carry: "the carry bound" }[name];
+    return `Before any training, ${by} excludes ${which} for ${activation}, under the hypothesis that the recommendation names.`;
+  });
 }
 
-const controlWords = {
-  projection: "random projection",
-  untrained: "untrained network",
-  gaussian: "Gaussian null",
-} as const;
-
-function nothing({ tellable, correlations, outcome }: Omit<Comparison, "sentences">): string {
-  const controlled = correlations.some(({ minus }) => minus !== null);
-  const why = !controlled
-    ? "no control was measured beside which a readout could say more"
-    : tellable === null
-      ? "beside its controls no readout varies with the width"
-      : tellable
-        ? "no readout goes with accuracy whichever control is subtracted"
-        : "so few widths cannot show whether a readout goes with accuracy beyond its controls";
-  const same = outcome === "same" ? "; that both name one width may be chance" : "";
-  return `Topology added nothing to what accuracy tells: ${why}${same}.`;
+/** The strongest correlation between trainings of one width, and how much it carries. */
+function correlation(
+  { correlations, tellable, informative }: Omit<Comparison, "sentences">,
+  trainings: number,
+  alpha: number,
+): string[] {
+  if (correlations.length === 0) return [];
+  if (!enoughTrainings(correlations))
+    return [
+      `Whether trainings of one width that measure more are also more accurate cannot be told from ${trainings === 1 ? "one training" : `${trainings} trainings`} of each width: at least ${leastTrainings} are needed. Over widths both rise with the width, which says nothing about topology.`,
+    ];
+  const tested = correlations.filter(({ mean }) => mean !== null);
+  if (tested.length === 0)
+    return [
+      "Between trainings of one width no readout varies, or accuracy does not, so that none can go with the other.",
+    ];
+  const strongest = tested.reduce((most, one) =>
+    one.adjustedP! < most.adjustedP! || (one.adjustedP === most.adjustedP && Math.abs(one.mean!) > Math.abs(most.mean!))
+      ? one
+      : most,
+  );
+  const { widths, trainings: n } = strongest;
+  const sentences = [
+    `Between trainings of the same width (dimension, images and random maps fixed) ${named(strongest)} goes with accuracy most closely: mean rank correlation ${value(strongest)} over ${widths} ${widths === 1 ? "width" : "widths"}, ${n} trainings.`,
+  ];
+  if (tellable === false)
+    sentences.push(`So few trainings cannot show a correlation at level ${alpha}, corrected, however strong.`);
+  else if (informative.length === 0)
+    sentences.push("None of the readouts is shown to go with accuracy; that is no proof that none does.");
+  else {
+    const more = informative.length - 1;
+    sentences.push(
+      `That is shown${more === 0 ? "" : ` (and of ${more} more of the ${tested.length} tested)`} at level ${alpha}: an association between trainings on these images, which chooses no width and needs the trained network to be seen.`,
+    );
+  }
+  return sentences;
 }
 
 function named({ readout, k, layer }: AccuracyCorrelation): string {
   return `the number of ${things(k)} in layer ${layer} by ${readout}`;
 }
 
-function value({ rho, pValue, adjustedP }: AccuracyCorrelation): string {
-  if (rho === null) return "none, for it does not vary";
-  return `${rho.toFixed(2).replace("-", "−")} (p ${probability(pValue!)}, ${probability(adjustedP!)} corrected for all readouts and layers)`;
+function value({ mean, pValue, adjustedP, method, permutations }: AccuracyCorrelation): string {
+  const counted = permutations.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  const how = method === "exact" ? `all ${counted} permutations` : `${counted} permutations drawn`;
+  return `${signed(mean!)} (p ${probability(pValue!)} by ${how} within widths, ${probability(adjustedP!)} corrected for all readouts and layers)`;
+}
+
+/** A correlation with two decimals and a true minus sign. */
+export function signed(rho: number): string {
+  return rho
+    .toFixed(2)
+    .replace(/^-0\.00$/, "0.00")
+    .replace("-", "−");
 }
 
 function probability(p: number): string {

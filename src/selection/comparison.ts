@@ -1,14 +1,16 @@
 /**
- * Does topology help? Beside the width that Betti numbers point to stands the one that accuracy alone would choose, and
- * for every readout the rank correlation with accuracy over the widths, with and without each control subtracted.
+ * Does topology help? Beside the width that Betti numbers point to stands the one that accuracy alone would choose, what
+ * theorems exclude, and for every readout and layer the rank correlation with accuracy between trainings of one width.
  */
 
-import { layerWidth, type SweepWidth } from "../network/architecture.js";
+import type { SweepWidth } from "../network/architecture.js";
 import { accuraciesOf, chosenBy, type Trained } from "./accuracy.js";
 import { comparisonSentences } from "./comparison-sentences.js";
 import { comparedDegrees, type Measured, median } from "./evidence.js";
+import type { Exclusion } from "./exclusions.js";
 import type { Recommendation } from "./recommend.js";
-import { type RankCorrelation, spearman } from "./spearman.js";
+import { holm } from "./sign-test.js";
+import { leastTrainings, type Stratum, smallestP, type WithinWidths, withinWidths } from "./within-widths.js";
 
 /** The networks of one width, as a choice: what they reach and what they cost. Medians over the trainings. */
 export interface WidthChoice {
@@ -24,17 +26,15 @@ export interface WidthChoice {
   readonly jobs: readonly string[];
 }
 
-/** A control that is subtracted before correlating: its median in the same layer, or at the width of that layer. */
-export type SubtractedControl = "projection" | "untrained" | "gaussian";
-
-/** Rank correlation, over the widths, between the median of a readout in one layer and the median test accuracy. */
-export interface AccuracyCorrelation extends RankCorrelation {
+/**
+ * Whether trainings of one width that measure more by a readout in one layer are also more accurate: over widths alone
+ * both would rise with the width, whatever the network does.
+ */
+export interface AccuracyCorrelation extends WithinWidths {
   readonly readout: string;
   readonly k: number;
   readonly layer: number;
-  /** null: the readout as it is. */
-  readonly minus: SubtractedControl | null;
-  /** p corrected by Holm over all readouts, degrees and layers with the same control subtracted; null as `pValue`. */
+  /** p corrected by Holm over all readouts, degrees and layers; null as `pValue`. */
   readonly adjustedP: number | null;
 }
 
@@ -54,13 +54,16 @@ export interface Comparison {
    * finding about the networks. Else how topology's network lies to accuracy's: `wider` when it has more parameters.
    */
   readonly outcome: "none" | "controls" | "same" | "wider" | "narrower";
+  /** The theorems that exclude widths tried, each under its hypothesis. */
+  readonly excluded: readonly { readonly name: Exclusion["name"]; readonly widths: readonly SweepWidth[] }[];
   readonly correlations: readonly AccuracyCorrelation[];
-  /** Readouts whose correlation with accuracy remains, at the decision's level, whichever control is subtracted. */
+  /** Those of them that pass at the decision's level, corrected. */
   readonly informative: readonly { readonly readout: string; readonly k: number; readonly layer: number }[];
-  /** Whether so few widths could show a correlation at that level at all; null where nothing could be correlated. */
+  /**
+   * Whether so many trainings could show a correlation at that level at all: null with fewer than four of every width, or
+   * where nothing varies between them.
+   */
   readonly tellable: boolean | null;
-  /** True when no readout is informative: accuracy alone would have told as much. */
-  readonly addedNothing: boolean;
   /** In plain words, a sentence each. */
   readonly sentences: readonly string[];
 }
@@ -70,6 +73,7 @@ export interface ComparisonInput {
   readonly measurements: readonly Measured[];
   readonly networks: readonly (Trained & {
     readonly id: string;
+    readonly seed: number;
     readonly steps: number;
   })[];
   readonly readouts: readonly string[];
@@ -106,8 +110,7 @@ function compare(activation: string, input: ComparisonInput): Comparison {
           : byTopology.parameters > byAccuracy.parameters
             ? "wider"
             : "narrower";
-  const correlations = correlationsOf(activation, choices, input);
-  const informative = informativeOf(correlations, alpha);
+  const correlations = correlationsOf(activation, input);
   const found = {
     activation,
     chosenBy: chosenBy(own.accuracies),
@@ -115,12 +118,14 @@ function compare(activation: string, input: ComparisonInput): Comparison {
     byTopology,
     basis,
     outcome,
+    excluded: own.exclusions.flatMap(({ name, widths }) => (widths.length === 0 ? [] : [{ name, widths }])),
     correlations,
-    informative,
+    informative: correlations
+      .filter(({ adjustedP }) => adjustedP !== null && adjustedP <= alpha)
+      .map(({ readout, k, layer }) => ({ readout, k, layer })),
     tellable: tellable(correlations, alpha),
-    addedNothing: informative.length === 0,
   } as const;
-  return { ...found, sentences: comparisonSentences(found, recommendation.readout) };
+  return { ...found, sentences: comparisonSentences(found, recommendation) };
 }
 
 /** The widths with a trained network, ascending. */
@@ -139,95 +144,76 @@ function choicesOf(activation: string, { networks, batchSize, recommendation }: 
   });
 }
 
-const controlNames = ["projection", "untrained", "gaussian"] as const;
-
-function correlationsOf(
-  activation: string,
-  choices: readonly WidthChoice[],
-  { measurements, readouts }: ComparisonInput,
-): AccuracyCorrelation[] {
+function correlationsOf(activation: string, input: ComparisonInput): AccuracyCorrelation[] {
+  const { measurements, readouts, recommendation } = input;
   const layers = [
     ...new Set(
       measurements.flatMap((one) => (one.source === "network" && one.activation === activation ? one.layer : [])),
     ),
   ].sort((one, other) => one - other);
-  const found: Omit<AccuracyCorrelation, "adjustedP">[] = [];
-  for (const readout of readouts)
-    for (const k of comparedDegrees(readout, measurements)) {
-      const medians = mediansBy(measurements, activation, readout, k);
-      for (const layer of layers)
-        for (const minus of [null, ...controlNames]) {
-          const points = choices.flatMap(({ width, testAccuracy }) => {
-            const value = medians.get(`network/${width}/${layer}`);
-            const control = minus === null ? 0 : medians.get(controlKey(minus, width, layer));
-            return value === undefined || control === undefined ? [] : [{ value: value - control, testAccuracy }];
-          });
-          // A control that was not measured gives no pairs.
-          if (points.length === 0) continue;
-          const values = points.map(({ value }) => value);
-          const accuracies = points.map(({ testAccuracy }) => testAccuracy);
-          found.push({ readout, k, layer, minus, ...spearman(values, accuracies) });
-        }
-    }
-  return withHolm(found);
+  const found = readouts.flatMap((readout) =>
+    comparedDegrees(readout, measurements)
+      .filter((k) => k > 0)
+      .flatMap((k) =>
+        layers.map((layer) => {
+          const strata = recommendation.widths.map((width) => stratum({ activation, readout, k, layer, width }, input));
+          return { readout, k, layer, ...withinWidths(strata) };
+        }),
+      ),
+  );
+  const tested = found.filter(({ pValue }) => pValue !== null);
+  const adjusted = holm(tested.map(({ pValue }) => pValue!));
+  return found.map((one) => ({ ...one, adjustedP: one.pValue === null ? null : adjusted[tested.indexOf(one)]! }));
 }
 
-/** Where a control of a layer was measured: in the same layer, or without layers at that layer's width. */
-function controlKey(minus: SubtractedControl, width: SweepWidth, layer: number): string {
-  return minus === "untrained" ? `untrained/${width}/${layer}` : `${minus}/${layerWidth(width, layer)}/0`;
-}
-
-/** Median over classes, seeds and samples of every source, width and layer. */
-function mediansBy(measurements: readonly Measured[], activation: string, readout: string, k: number) {
-  const groups = new Map<string, number[]>();
-  for (const { source, width, layer, readouts, activation: of } of measurements) {
-    if (of !== null && of !== activation) continue;
-    const betti = readouts.find((reading) => reading.readout === readout)?.betti[k];
-    if (betti === null || betti === undefined) continue;
-    const key = `${source}/${width}/${layer}`;
-    const group = groups.get(key);
-    if (group) group.push(betti);
-    else groups.set(key, [betti]);
+/**
+ * The trainings of one width: the mean over the samples of what a layer measures, and the test accuracy. Samples of which
+ * some training defines no number are left out for all.
+ */
+function stratum(
+  place: {
+    readonly activation: string;
+    readonly readout: string;
+    readonly k: number;
+    readonly layer: number;
+    readonly width: SweepWidth;
+  },
+  { measurements, networks }: ComparisonInput,
+): Stratum {
+  const { activation, readout, k, layer, width } = place;
+  const bySeed = new Map<number, Map<string, number | null>>();
+  for (const one of measurements) {
+    if (one.source !== "network" || one.activation !== activation || one.width !== width) continue;
+    if (one.layer !== layer || one.seed === null) continue;
+    const samples = bySeed.get(one.seed) ?? new Map<string, number | null>();
+    bySeed.set(one.seed, samples);
+    const betti = one.readouts.find((reading) => reading.readout === readout)?.betti[k];
+    samples.set(`${one.class}/${one.subsample}`, betti ?? null);
   }
-  return new Map([...groups].map(([key, values]) => [key, median(values)]));
+  const trained = networks.filter(
+    (one) => one.activation === activation && one.width === width && bySeed.has(one.seed),
+  );
+  const all = trained.map(({ seed }) => bySeed.get(seed)!);
+  const shared = [...(all[0]?.keys() ?? [])].filter((sample) => all.every((one) => (one.get(sample) ?? null) !== null));
+  if (shared.length === 0) return { width, values: [], accuracies: [] };
+  return {
+    width,
+    values: all.map((one) => shared.reduce((sum, sample) => sum + one.get(sample)!, 0) / shared.length),
+    accuracies: trained.map(({ testAccuracy }) => testAccuracy),
+  };
 }
 
-/** Holm's step-down correction among those with the same control subtracted. */
-function withHolm(found: readonly Omit<AccuracyCorrelation, "adjustedP">[]): AccuracyCorrelation[] {
-  const adjusted = new Map<object, number>();
-  for (const minus of [null, ...controlNames]) {
-    const tested = found
-      .filter((one) => one.minus === minus && one.pValue !== null)
-      .sort((one, other) => one.pValue! - other.pValue!);
-    let most = 0;
-    tested.forEach((one, i) => {
-      most = Math.max(most, Math.min(1, (tested.length - i) * one.pValue!));
-      adjusted.set(one, most);
-    });
-  }
-  return found.map((one) => ({ ...one, adjustedP: adjusted.get(one) ?? null }));
-}
-
-/** Significant with every control subtracted that was measured, one at least. */
-function informativeOf(correlations: readonly AccuracyCorrelation[], alpha: number) {
-  return correlations
-    .filter(({ minus }) => minus === null)
-    .filter(({ readout, k, layer }) => {
-      const rest = correlations.filter(
-        (one) => one.minus !== null && one.readout === readout && one.k === k && one.layer === layer,
-      );
-      return rest.length > 0 && rest.every(({ adjustedP }) => adjustedP !== null && adjustedP <= alpha);
-    })
-    .map(({ readout, k, layer }) => ({ readout, k, layer }));
-}
-
-/** Whether the smallest p that so many pairs can give, twice one in n!, would pass after the correction. */
+/** Whether the smallest p that the trainings can give would pass after the correction. */
 function tellable(correlations: readonly AccuracyCorrelation[], alpha: number): boolean | null {
-  const tested = correlations.filter(({ minus, pValue }) => minus !== null && pValue !== null);
+  const tested = correlations.filter(({ pValue }) => pValue !== null);
   if (tested.length === 0) return null;
-  const { pairs, minus } = tested[0]!;
-  const family = tested.filter((one) => one.minus === minus).length;
-  let permutations = 1;
-  for (let i = 2; i <= pairs; i++) permutations *= i;
-  return (2 * family) / permutations <= alpha;
+  return tested.some(({ byWidth }) => {
+    const trainings = byWidth.flatMap((one) => (one.rho === null ? [] : one.trainings));
+    return tested.length * smallestP(trainings) <= alpha;
+  });
+}
+
+/** Whether some width has trainings enough for a correlation. */
+export function enoughTrainings(correlations: readonly AccuracyCorrelation[]): boolean {
+  return correlations.some(({ byWidth }) => byWidth.some(({ trainings }) => trainings >= leastTrainings));
 }

@@ -10,10 +10,13 @@ export interface Criterion {
   readonly tolerance: number;
 }
 
-/** A comparison the criterion makes: of one class, or of medians over the classes. */
-export type Judged = Omit<Comparison, "class"> & { readonly class: number | null };
+/** A comparison the criterion makes: of one sample of a class, or of medians over classes and samples. */
+export type Judged = Omit<Comparison, "class" | "subsample"> & {
+  readonly class: number | null;
+  readonly subsample: number | null;
+};
 
-/** What the criterion compares in one run: every layer and class, or every layer's medians over the classes. */
+/** What the criterion compares in one run: every layer, class and sample, or every layer's medians over them. */
 export function judged(run: Run, { rule }: Pick<Criterion, "rule">): Judged[] {
   if (rule === "every-class") return [...run.comparisons];
   const groups = new Map<string, Comparison[]>();
@@ -26,6 +29,7 @@ export function judged(run: Run, { rule }: Pick<Criterion, "rule">): Judged[] {
   return [...groups.values()].map((group) => ({
     layer: group[0]!.layer,
     class: null,
+    subsample: null,
     k: group[0]!.k,
     input: median(group.map(({ input }) => input)),
     measured: median(group.map(({ measured }) => measured)),
@@ -39,7 +43,7 @@ export function keeps(run: Run, criterion: Criterion): boolean {
   return all.length > 0 && fewer <= criterion.tolerance * all.length;
 }
 
-/** The part of a run's class-and-layer comparisons in which the layer measured at least the input; NaN of none. */
+/** The part of all comparisons, sample by sample, in which the layer measured at least the input; NaN of none. */
 export function fractionKept(runs: readonly Run[]): number {
   const all = runs.flatMap(({ comparisons }) => comparisons);
   return all.filter(({ input, measured }) => measured >= input).length / all.length;

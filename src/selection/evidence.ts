@@ -1,5 +1,6 @@
 /** What a study saw: the Betti numbers of layers and controls beside the input's, width by width. */
 import { differentWidths, type SweepWidth } from "../network/architecture.js";
+import type { Untested } from "../topology/betti.js";
 
 /** The part of a study's measurement that is compared; a `MeasurementRecord` is one. */
 export interface Measured {
@@ -13,13 +14,19 @@ export interface Measured {
   readonly class: number;
   /** Which sample of the class. */
   readonly subsample: number;
-  readonly readouts: readonly { readonly readout: string; readonly betti: readonly (number | null)[] }[];
+  readonly readouts: readonly {
+    readonly readout: string;
+    readonly betti: readonly (number | null)[];
+    readonly untested?: readonly (Untested | null)[];
+  }[];
 }
 
-/** One Betti number of one layer and class beside the input's of the same class. */
+/** One Betti number of one layer and sample beside the input's of the same sample. */
 export interface Comparison {
   readonly layer: number;
   readonly class: number;
+  /** Which sample of the class: layer and input are compared on the same one. */
+  readonly subsample: number;
   /** Degree of homology. */
   readonly k: number;
   readonly input: number;
@@ -47,8 +54,7 @@ export interface InputEvidence {
   readonly values: readonly { readonly class: number; readonly betti: number }[];
 }
 
-type Compared = Omit<Comparison, "measured"> & { readonly samples: number[] };
-type Runs = Map<number, Map<string, Compared>>;
+type Runs = Map<number, Comparison[]>;
 
 /**
  * The degrees in which a readout can be compared. `count` says nothing in degree 0, where it is the number of distinct
@@ -63,6 +69,34 @@ export function comparedDegrees(readout: string, measurements: readonly Measured
       });
   return [...degrees].sort((one, other) => one - other);
 }
+
+/** On how many samples of the input a test could say nothing in one degree, and why: undefined is neither 0 nor noise. */
+export interface UntestedInput {
+  readonly k: number;
+  readonly samples: number;
+  readonly untested: number;
+  readonly reasons: readonly Untested[];
+}
+
+/** Degrees from 1 in which a readout that tests could not be applied to some sample of the input. */
+export function untestedInput(readout: string, measurements: readonly Measured[]): UntestedInput[] {
+  const inputs = measurements.flatMap((one) =>
+    one.source === "input" ? one.readouts.filter((record) => record.readout === readout) : [],
+  );
+  const degrees = Math.max(0, ...inputs.map(({ betti }) => betti.length));
+  return Array.from({ length: degrees }, (_, k) => k).flatMap((k) => {
+    const reasons = inputs.flatMap(({ betti, untested }) => (betti[k] === null ? (untested?.[k] ?? []) : []));
+    const found = { k, samples: inputs.length, untested: reasons.length, reasons: [...new Set(reasons)] };
+    return k === 0 || reasons.length === 0 ? [] : [found];
+  });
+}
+
+/** Why a test could say nothing, as a clause. */
+export const untestedWords: Readonly<Record<Untested, string>> = {
+  "too-few-intervals": "too few intervals to test",
+  "not-noise": "intervals that the distribution of noise does not describe",
+  "too-few-points": "too few points to test",
+};
 
 /** The one of the readouts that tests for significance; undefined when none does. */
 export function significanceReadout(readouts: readonly string[]): string | undefined {
@@ -88,7 +122,7 @@ function inputsByClass(measurements: readonly Measured[], readout: string, k: nu
 
 /**
  * What one source shows by one readout, by width and seed. Numbers that the readout does not define, in the layer or in
- * the input, are left out. Of several samples of a class the median counts, in the layer as in the input. The controls
+ * the input, are left out. Every sample of a class is compared with the input's numbers on that sample. The controls
  * without a network stand beside every layer by its own width: with 64-32-16 goes a run of those in 64, in 32 and in 16
  * dimensions. Widths of which nothing was measured are left out.
  * @param activation null for the controls without a network
@@ -101,31 +135,22 @@ export function collectEvidence(
   activation: string | null,
   sweep: readonly SweepWidth[],
 ): WidthEvidence[] {
-  const inputs = new Map(
-    inputEvidence(readout, measurements).map(({ k, values }) => [
-      k,
-      new Map(values.map(({ class: label, betti }) => [label, betti])),
-    ]),
-  );
+  const degrees = comparedDegrees(readout, measurements);
+  const inputs = new Map<string, readonly (number | null)[]>();
+  for (const one of measurements)
+    if (one.source === "input") inputs.set(`${one.class}/${one.subsample}`, reading(one, readout));
   const widths = new Map<SweepWidth, Runs>();
   for (const measurement of measurements) {
     if (measurement.source !== source || measurement.width === null || measurement.seed === null) continue;
     if (measurement.activation !== activation) continue;
     const runs = entry(widths, measurement.width, (): Runs => new Map());
-    const compared = entry(runs, measurement.seed, () => new Map());
-    const { layer, class: label } = measurement;
+    const compared = entry(runs, measurement.seed, () => []);
+    const { layer, class: label, subsample } = measurement;
     const betti = reading(measurement, readout);
-    for (const [k, byClass] of inputs) {
-      const input = byClass.get(label);
-      const number = betti[k];
-      if (input === undefined || number === null || number === undefined) continue;
-      entry(compared, `${layer}/${label}/${k}`, () => ({
-        layer,
-        class: label,
-        k,
-        input,
-        samples: [] as number[],
-      })).samples.push(number);
+    for (const k of degrees) {
+      const input = inputs.get(`${label}/${subsample}`)?.[k] ?? null;
+      const measured = betti[k] ?? null;
+      if (input !== null && measured !== null) compared.push({ layer, class: label, subsample, k, input, measured });
     }
   }
   const layered = source === "network" || source === "untrained";
@@ -139,9 +164,7 @@ export function collectEvidence(
       .sort((one, other) => one - other)
       .map((seed) => ({
         seed,
-        comparisons: own.flatMap((of) =>
-          [...of!.get(seed)!.values()].map(({ samples, ...one }) => ({ ...one, measured: median(samples) })),
-        ),
+        comparisons: own.flatMap((of) => of!.get(seed)!),
       }));
     return [{ width, runs }];
   });

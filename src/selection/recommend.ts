@@ -19,6 +19,7 @@ import {
   type WidthEvidence,
 } from "./evidence.js";
 import { type Exclusion, enclosureExclusions } from "./exclusions.js";
+import { type PairedEvidence, pairedEvidence } from "./pairs.js";
 import { assumptions, describeWidth, sentencesOf } from "./sentences.js";
 import { summaryOf } from "./summary.js";
 
@@ -38,7 +39,7 @@ export interface WidthSummary {
   readonly runs: number;
   /** Runs in which the rule was met. */
   readonly keptRuns: number;
-  /** Part of all class-and-layer comparisons in which at least the input's number was measured, in [0, 1]; null of none. */
+  /** Part of all comparisons, sample by sample, in which at least the input's number was measured, in [0, 1]; null of none. */
   readonly fractionKept: number | null;
   /** Median of the numbers measured and of the input's, per degree, over layers, classes and runs. */
   readonly medians: readonly { readonly k: number; readonly input: number; readonly measured: number }[];
@@ -125,6 +126,8 @@ export interface ActivationRecommendation {
   readonly network: readonly WidthSummary[];
   /** Untrained networks by ascending width; empty when not measured. */
   readonly untrained: readonly WidthSummary[];
+  /** Layer by layer and sample by sample beside the input and the controls, by the decision's readout and level. */
+  readonly paired: PairedEvidence;
   /** Median accuracies by ascending width. */
   readonly accuracies: readonly WidthAccuracy[];
   /**
@@ -242,6 +245,7 @@ export function recommend(input: RecommendInput): Recommendation {
             ),
       network: network.map((evidence) => summary(evidence, decision)),
       untrained: untrained.map((evidence) => summary(evidence, decision)),
+      paired: pairedEvidence(readout, measurements, activation, widths, decision.alpha),
       accuracies,
       smallestAccurate: smallestAccurate(accuracies),
       otherReadouts: input.readouts

@@ -3,7 +3,15 @@ import { describeData } from "../bounds/carry.js";
 import { narrowestWidth, type SweepWidth } from "../network/architecture.js";
 import { type CarriedAtMost, smallestBound } from "./carry-bound.js";
 import type { Judged } from "./criterion.js";
-import { type InputEvidence, median, shownDegrees, significanceReadout } from "./evidence.js";
+import {
+  type InputEvidence,
+  median,
+  shownDegrees,
+  significanceReadout,
+  untestedInput,
+  untestedWords,
+} from "./evidence.js";
+import type { Pairing } from "./pairs.js";
 import type { ActivationRecommendation, Recommendation, RecommendInput, WidthSummary } from "./recommend.js";
 import { areMixed, counted, inPercent, projectedThere, thing, things } from "./things.js";
 
@@ -30,8 +38,9 @@ export const describeWidth = {
   measuredFewer: (width: SweepWidth, k: number, fewer: readonly Judged[], all: number, runs: number): string => {
     const layers = [...new Set(fewer.map(({ layer }) => layer))].sort((one, other) => one - other);
     const worst = fewer.reduce((held, one) => (one.input - one.measured > held.input - held.measured ? one : held));
-    const unit = worst.class === null ? "layer medians" : "class-and-layer comparisons";
-    const where = worst.class === null ? `layer ${worst.layer}` : `layer ${worst.layer}, class ${worst.class}`;
+    const unit = worst.class === null ? "layer medians" : "comparisons of class, sample and layer";
+    const sample = fewer.some(({ subsample }) => (subsample ?? 0) > 0) ? `, sample ${(worst.subsample ?? 0) + 1}` : "";
+    const where = worst.class === null ? `layer ${worst.layer}` : `layer ${worst.layer}, class ${worst.class}${sample}`;
     return `Width ${width} measured fewer ${things(k)} than the input in ${fewer.length} of ${all} ${unit}${runs > 1 ? ` over ${runs} trainings` : ""} (${list(layers, "layer")}; most in ${where}: ${worst.measured} against ${worst.input}).`;
   },
 } as const;
@@ -41,10 +50,11 @@ export function sentencesOf(findings: Findings, input: RecommendInput, images: r
   const { trainings, strength } = findings;
   return [
     strength === "confident"
-      ? `${trainings} trainings for each width and activation, all measured on the same images: confidence is over trainings, not over images.`
+      ? `${trainings} trainings for each width and activation, all measured on the same images: confidence is over trainings, not over images, and conditional on this one set of test samples. The level of ${findings.alpha} is that of each activation by itself${findings.byActivation.length > 1 ? `, so that of the statements for ${findings.byActivation.length} activations some is wrong with a chance of up to ${percent(Math.min(1, findings.byActivation.length * findings.alpha))}` : ""}.`
       : trainings === 1
         ? "Indicative, one training: with one seed for each width and activation no confidence is claimed."
         : `Indicative, ${trainings} trainings for each width and activation: no confidence is claimed.`,
+    ...untested(findings, input),
     rule(findings, images),
     ...order(findings),
     ...significance(findings, input),
@@ -57,7 +67,7 @@ export function sentencesOf(findings: Findings, input: RecommendInput, images: r
 
 function rule({ readout, rule, tolerance, nothingToKeep }: Findings, images: readonly InputEvidence[]): string {
   if (images.length === 0)
-    return `The input was not measured by the readout ${readout}: nothing can be compared, and no width is recommended.`;
+    return `No number of the input is defined by the readout ${readout}: nothing can be compared, and no width is recommended.`;
   const compared = images.map(({ k }) => things(k)).join(" and ");
   if (nothingToKeep)
     return `By the readout ${readout} the input shows no ${compared} in any class: there is nothing to keep, and the comparison says nothing about widths.`;
@@ -67,8 +77,32 @@ function rule({ readout, rule, tolerance, nothingToKeep }: Findings, images: rea
     return same ? counted(numbers[0]!, k) : `${range(numbers)} ${things(k)} (median ${median(numbers)})`;
   });
   const allowed = tolerance > 0 ? `, up to ${percent(tolerance)} of the comparisons aside` : "";
-  const unit = rule === "every-class" ? "in every class" : "in the median over the classes";
+  const unit = rule === "every-class" ? "in every class, sample by sample," : "in the median over classes and samples";
   return `By the readout ${readout} the input shows ${spread.join(" and ")} per class; a width keeps them when every hidden layer measures at least as many ${unit}${allowed}.`;
+}
+
+/** Where the deciding readout, or the one that tests for noise, could not be applied. */
+function untested({ readout }: Findings, input: RecommendInput): string[] {
+  const names = [readout, significanceReadout(input.readouts)].filter((name) => name !== undefined);
+  return [...new Set(names)].flatMap((name) => [
+    ...untestedInput(name, input.measurements).map(
+      ({ k, samples, untested: missed, reasons }) =>
+        `By ${name} the ${things(k)} of ${missed === samples ? `${samples === 1 ? "the one sample" : `all ${samples} samples`}` : `${missed} of ${samples} samples`} of the input could not be tested (${reasons.map((reason) => untestedWords[reason]).join("; ")}): that is neither 0 nor noise.`,
+    ),
+    ...untestedLayers(name, input),
+  ]);
+}
+
+function untestedLayers(name: string, { measurements }: RecommendInput): string[] {
+  const layers = measurements.flatMap((one) =>
+    one.source === "network" ? one.readouts.filter((record) => record.readout === name) : [],
+  );
+  const missed = layers.filter(({ untested: reasons }) => reasons?.some((reason) => reason !== null)).length;
+  return missed === 0
+    ? []
+    : [
+        `By ${name} ${missed} of ${layers.length} clouds of trained layers could not be tested in some degree; those comparisons count neither way.`,
+      ];
 }
 
 /** What "smaller" means where networks have several widths. */
@@ -93,12 +127,17 @@ function significance(findings: Findings, input: RecommendInput): string[] {
   const shown = degrees.filter(({ maximum }) => maximum > 0);
   return shown.length === 0
     ? [
-        `By the significance test ${name} no class of the input has a single ${degrees.map(({ k }) => thing(k)).join(" or ")} that stands out from noise: the counts compared here describe sample size and dimension more than shape.`,
+        `By the significance test ${name} no class of the input has a single ${degrees.map(({ k }) => thing(k)).join(" or ")} that stands out from noise${inTested(name, input)}: the counts compared here describe sample size and dimension more than shape, as far as samples of this size can show.`,
       ]
     : shown.map(
         (degree) =>
           `By the significance test ${name} the input has up to ${counted(degree.maximum, degree.k)} per class that ${degree.maximum === 1 ? "stands" : "stand"} out from noise (median ${degree.median}).`,
       );
+}
+
+/** " in the samples tested", where a test could not be applied to some. */
+export function inTested(name: string, { measurements }: Pick<RecommendInput, "measurements">): string {
+  return untestedInput(name, measurements).length === 0 ? "" : " in the samples that could be tested";
 }
 
 function narrowest({ readout }: Findings, input: RecommendInput, images: readonly InputEvidence[]): string[] {
@@ -146,7 +185,7 @@ function observations(one: ActivationRecommendation, findings: Findings, input: 
       .filter(({ width }) => failed.includes(width))
       .map(({ fractionKept }) => percentOf(fractionKept));
     sentences.push(
-      `${name}: ${findings.rule === "every-class" ? "some layer" : "some layer's median over the classes"} measured fewer than the input at ${list(failed, "width")}; at least the input's number was measured there in ${shares.join(", ")} of the class-and-layer comparisons.`,
+      `${name}: ${findings.rule === "every-class" ? "some layer" : "some layer's median over the classes"} measured fewer than the input at ${list(failed, "width")}; at least the input's number was measured there in ${shares.join(", ")} of the comparisons.`,
     );
   }
   const missing = input.widths.filter(
@@ -222,29 +261,36 @@ function controlsAt(one: ActivationRecommendation, findings: Findings): string[]
   return sentences;
 }
 
-/** At how many widths a control comes out as the trained network does: what training cannot be credited with. */
-function agreement(one: ActivationRecommendation, { projection }: Findings): string[] {
-  const kept = ({ runs, keptRuns }: WidthSummary) => runs > 0 && keptRuns === runs;
-  const at = (list: readonly WidthSummary[], width: SweepWidth) => list.find((entry) => entry.width === width);
-  const compared = one.network.flatMap((trained) => {
-    const others = [at(projection, trained.width), at(one.untrained, trained.width)].filter((other) => other?.runs);
-    if (trained.runs === 0 || others.length === 0) return [];
-    return [{ width: trained.width, same: others.some((other) => kept(other!) === kept(trained)) }];
+/** Where the trained network differs from its controls, sample by sample, and where that is shown. */
+function agreement({ activation: name, paired }: ActivationRecommendation, { alpha, readout }: Findings): string[] {
+  const controls = [
+    ["projection", "a random map"],
+    ["untrained", "the network before training"],
+  ] as const;
+  return controls.flatMap(([source, what]) => {
+    const own = paired.pairings.filter((one) => one.with === source);
+    if (own.length === 0) return [];
+    const pairs = `${paired.samples} ${paired.samples === 1 ? "sample" : "samples"}`;
+    if (!paired.tellable)
+      return [
+        `${name}: beside ${what} no difference can be shown: ${pairs}, compared pairwise at ${own.length} places, are too few for level ${alpha}.`,
+      ];
+    const shown = own.filter(({ adjustedP }) => adjustedP <= alpha);
+    const where = (more: boolean) => {
+      const places = shown.filter((one) => one.more > one.fewer === more);
+      return places.length === 0
+        ? []
+        : [`${more ? "more" : "fewer"} at ${places.map((one) => placeOf(one, more)).join(", ")}`];
+    };
+    const found = [...where(true), ...where(false)].join("; ");
+    return [
+      `${name}: on the same images the trained network and ${what} differ in the number by ${readout} ${found === "" ? `at none of ${own.length} places` : `at ${shown.length} of ${own.length} places: ${found}`} (sign test over ${pairs} at level ${alpha}, corrected for all places; where no difference is shown there may be one).`,
+    ];
   });
-  if (compared.length === 0) return [];
-  const differs = compared.filter(({ same }) => !same).map(({ width }) => width);
-  const same = compared.length - differs.length;
-  const all = same === compared.length && same > 2 ? "all" : "the";
-  const whole = compared.length === 1 ? "the one width" : `${all} ${compared.length} widths`;
-  const where =
-    differs.length === 0
-      ? "nothing here has to be the training's doing"
-      : same === 0
-        ? "what the trained network does there differs from every control"
-        : `only at ${list(differs, "width")} does the trained network differ from every control`;
-  return [
-    `${one.activation}: at ${same === compared.length ? "" : `${same === 0 ? "none" : same} of `}${whole} a control comes out as the trained network does (as many as the input, or fewer); ${where}.`,
-  ];
+}
+
+function placeOf({ width, layer, k, more, fewer }: Pairing, larger: boolean): string {
+  return `width ${width} layer ${layer}${k === 1 ? "" : ` (b_${k})`} in ${larger ? more : fewer}`;
 }
 
 /** What the controls without a network do over all widths. */

@@ -1,8 +1,8 @@
 /** The bottom line of a recommendation: one to four short sentences, each computed from the findings. */
 import type { SweepWidth } from "../network/architecture.js";
-import { type InputEvidence, shownDegrees, significanceReadout } from "./evidence.js";
+import { type InputEvidence, shownDegrees, significanceReadout, untestedInput, untestedWords } from "./evidence.js";
 import type { ActivationRecommendation, ReadoutVerdict, Recommendation, RecommendInput } from "./recommend.js";
-import { percent, shareShown } from "./sentences.js";
+import { inTested, percent, shareShown } from "./sentences.js";
 import { areMixed, counted, inPercent, projectedTo, thing, things } from "./things.js";
 
 type Findings = Omit<Recommendation, "sentences" | "summary">;
@@ -24,10 +24,10 @@ type Outcome =
  */
 export function summaryOf(findings: Findings, input: RecommendInput, images: readonly InputEvidence[]): string {
   if (images.length === 0)
-    return `In short: nothing can be said about widths, for the input was not measured by ${findings.readout}.`;
+    return `In short: nothing can be said about widths, for ${undefinedBy(findings.readout, input)}.`;
   const significant = mostSignificant(findings);
   const evidence = [
-    standsOut(findings, significant, images),
+    standsOut(findings, significant, images, input),
     excluded(findings, images),
     ...(findings.nothingToKeep ? [] : controls(findings, images)),
   ];
@@ -42,11 +42,19 @@ export function summaryOf(findings: Findings, input: RecommendInput, images: rea
     .join(" ");
 }
 
+/** Why no number of the input is defined. */
+function undefinedBy(readout: string, { measurements }: RecommendInput): string {
+  const reasons = [...new Set(untestedInput(readout, measurements).flatMap((one) => one.reasons))];
+  return reasons.length === 0
+    ? `no number of the input is defined by ${readout}`
+    : `${readout} could not be tested on the input (${reasons.map((reason) => untestedWords[reason]).join("; ")})`;
+}
+
 function verdict(findings: Findings, significant: readonly Shown[] | null, images: readonly InputEvidence[]): string {
   const { byActivation, nothingToKeep } = findings;
   const what = nouns(images);
   if (byActivation.every(({ network }) => network.length === 0)) return "no network was measured.";
-  if (nothingToKeep || showsNone(significant)) return "topology does not choose a width here.";
+  if (nothingToKeep || showsNone(significant)) return noChoice(findings);
   const by = (wanted: Outcome) => byActivation.filter((one) => outcome(one, findings) === wanted);
   const chosen = [...by("chosen"), ...by("alone")];
   const none = by("none");
@@ -57,13 +65,28 @@ function verdict(findings: Findings, significant: readonly Shown[] | null, image
   }
   if (none.length === byActivation.length)
     return `no width tried keeps the input's ${what}: at every one some layer measured fewer.`;
-  return "topology does not choose a width here.";
+  return noChoice(findings);
+}
+
+/** Where the trainings point to no width, a theorem may still exclude some by where the classes lie. */
+function noChoice({ byActivation }: Findings): string {
+  const excluded = byActivation.flatMap(({ activation, exclusions }) =>
+    exclusions.flatMap(({ name, widths }) => (name === "N5" && widths.length > 0 ? [{ activation, widths }] : [])),
+  );
+  if (excluded.length === 0) return "topology does not choose a width here.";
+  const named = excluded.map(({ activation, widths }) => `${count(widths)} (${activation})`).join(" and ");
+  return `topology excludes ${named}, for one class surrounds another, and chooses none of the others.`;
 }
 
 /** Whether the input has anything that stands out from noise. */
-function standsOut(findings: Findings, significant: readonly Shown[] | null, images: readonly InputEvidence[]): string {
+function standsOut(
+  findings: Findings,
+  significant: readonly Shown[] | null,
+  images: readonly InputEvidence[],
+  input: RecommendInput,
+): string {
   if (showsNone(significant))
-    return `no ${significant!.map(({ k }) => thing(k)).join(" or ") || "loop"} of the input stands out from noise`;
+    return `no ${significant!.map(({ k }) => thing(k)).join(" or ") || images.map(({ k }) => thing(k)).join(" or ")} of the input stands out from noise${inTested(significanceReadout([findings.readout, ...input.readouts])!, input)}`;
   if (significant !== null) {
     const shown = significant.filter(({ maximum }) => maximum > 0);
     const what = shown.map(({ k, maximum }) => counted(maximum, k)).join(" and ");
@@ -138,8 +161,19 @@ function controls(findings: Findings, images: readonly InputEvidence[]): string[
     ...(kept.some((one) => one.untrained.length > 0) ? ["the network before training"] : []),
   ];
   return [
-    `${measured.length > 2 ? listed(measured) : measured.join(" and ")} ${measured.length > 1 ? "show" : "shows"} fewer ${what} up to ${widths(kept, ({ smallestKept }) => smallestKept!)}`,
+    `${measured.length > 2 ? listed(measured) : measured.join(" and ")} ${measured.length > 1 ? "show" : "shows"} fewer ${what} up to ${widths(kept, ({ smallestKept }) => smallestKept!)}${shownSo(kept, findings)}`,
   ];
+}
+
+/** Whether the pairs show that the trained network measures more than its controls there, or chance may do it. */
+function shownSo(kept: readonly ActivationRecommendation[], { alpha }: Findings): string {
+  const shown = kept.every(({ paired, smallestKept }) =>
+    (["projection", "untrained"] as const).every((control) => {
+      const own = paired.pairings.filter((one) => one.with === control && one.width === smallestKept);
+      return own.length === 0 || own.some(({ more, fewer, adjustedP }) => more > fewer && adjustedP <= alpha);
+    }),
+  );
+  return shown ? "" : ", which sample by sample is no more than chance may do";
 }
 
 function outcome(one: ActivationRecommendation, findings: Findings): Outcome {
@@ -157,7 +191,8 @@ function strength(findings: Findings): string {
   const { byActivation, trainings } = findings;
   if (findings.strength === "confident") {
     const sure = byActivation.filter(({ confidentWidth }) => confidentWidth !== null);
-    return `With ${percent(1 - findings.alpha)} confidence ${shareShown(findings)} of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
+    const each = sure.length > 1 ? " for each activation" : "";
+    return `With ${percent(1 - findings.alpha)} confidence${each}, on these images, ${shareShown(findings)} of all trainings keep as many down to ${widths(sure, ({ confidentWidth }) => confidentWidth!)}.`;
   }
   const named = byActivation.some((one) => ["chosen", "alone"].includes(outcome(one, findings)));
   if (!named || showsNone(mostSignificant(findings))) return "";

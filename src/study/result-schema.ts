@@ -24,8 +24,8 @@ const readout = z.strictObject({
   readout: z.string(),
   betti: z.array(orNull(count)),
   note: z.string().optional(),
-  untested: z.array(orNull(z.enum(["too-few-intervals", "not-noise", "too-few-points"]))).optional(),
   lengths: z.array(orNull(number)).optional(),
+  untested: z.array(orNull(z.enum(["too-few-intervals", "not-noise", "too-few-points"]))).optional(),
 });
 
 const layerBound = z.strictObject({
@@ -115,22 +115,24 @@ const comparison = z.strictObject({
   byTopology: orNull(choice),
   basis: orNull(z.enum(["confident", "smallest kept"])),
   outcome: z.enum(["none", "controls", "same", "wider", "narrower"]),
+  excluded: z.array(z.strictObject({ name: z.enum(["N1", "N5", "carry"]), widths: z.array(sweepWidth) })),
   correlations: z.array(
     z.strictObject({
       readout: z.string(),
       k: count,
       layer: count,
-      minus: orNull(z.enum(["projection", "untrained", "gaussian"])),
-      pairs: count,
-      rho: orNull(number),
+      byWidth: z.array(z.strictObject({ width: sweepWidth, trainings: count, rho: orNull(number) })),
+      mean: orNull(number),
+      widths: count,
+      trainings: count,
       pValue: orNull(share),
       adjustedP: orNull(share),
       method: z.enum(["exact", "drawn"]),
+      permutations: count,
     }),
   ),
   informative: z.array(z.strictObject({ readout: z.string(), k: count, layer: count })),
   tellable: orNull(z.boolean()),
-  addedNothing: z.boolean(),
   sentences: z.array(z.string()),
 });
 
@@ -183,6 +185,23 @@ const recommendation = z.strictObject({
       confidentWidth: orNull(sweepWidth),
       network: z.array(widthSummary),
       untrained: z.array(widthSummary),
+      paired: z.strictObject({
+        pairings: z.array(
+          z.strictObject({
+            width: sweepWidth,
+            layer: count,
+            k: count,
+            with: z.enum(["input", "projection", "untrained"]),
+            more: count,
+            equal: count,
+            fewer: count,
+            pValue: share,
+            adjustedP: share,
+          }),
+        ),
+        samples: count,
+        tellable: z.boolean(),
+      }),
       accuracies: z.array(widthAccuracy),
       smallestAccurate: orNull(widthAccuracy),
       otherReadouts: z.array(

@@ -14,6 +14,7 @@ import { presets } from "../../src/study/presets.js";
 import type { MeasurementRecord, NetworkRecord, ReadoutRecord, StudyResult } from "../../src/study/result.js";
 import { summariseStudy } from "../../src/study/statistics.js";
 import type { DiagramJson } from "../../src/topology/diagram.js";
+import { everyClass } from "../support/decision.js";
 
 const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const perClass = 200;
@@ -234,7 +235,7 @@ export function fixtureResult(options: FixtureOptions = {}): StudyResult {
       widths,
       activations,
       seeds: [...seeds],
-      ...(options.zeros === undefined ? {} : { decision: { ...presets.quick.decision, readout: options.zeros } }),
+      decision: everyClass(options.zeros ?? "ratio>1.1"),
       ...(full ? { controls: ["projection", "untrained", "gaussian"] as const } : {}),
       ...(seeds.length === 1 ? {} : { preset: "custom" }),
     },

@@ -102,15 +102,15 @@ describe("the report", () => {
     for (const { outcome } of result.backend.tried) expect(text).toContain(outcome);
   });
 
-  it("puts the choice by accuracy next to the recommendation, and says whether topology added anything", () => {
+  it("puts the choice by accuracy next to the recommendation, and says whether topology helped", () => {
     const lead = page.slice(page.indexOf('id="recommendation"'), page.indexOf('id="betti"'));
-    for (const { activation, byAccuracy, addedNothing } of result.comparisons) {
+    for (const { activation, byAccuracy, informative } of result.comparisons) {
       expect(result.config.activations).toContain(activation);
       expect(plain(lead)).toContain(`${byAccuracy!.width} accuracy ${percent(byAccuracy!.testAccuracy)}`);
-      expect(addedNothing).toBe(true);
+      expect(informative).toEqual([]);
     }
     expect(plain(lead)).toMatch(
-      /Did topology add anything\? No topology names no width; no readout goes with accuracy/,
+      /Did topology help to choose\? No the trainings name no width; too few trainings of each width/,
     );
     const section = plain(page.split('id="comparison"')[1]!);
     for (const { sentences } of result.comparisons)

@@ -78,7 +78,7 @@ describe("writeReport", () => {
     const { report, pictures } = await writeReport(directory, wide, {
       loadDiagrams: async (job) => (job === "input" ? fixtureDiagrams(wide, job) : null),
     });
-    expect(pictures).toBe(6 + 10 + 10 + 30);
+    expect(pictures).toBe(7 + 10 + 10 + 30);
     expect((await readFile(report, "utf8")).length).toBeLessThan(3_000_000);
   });
 
@@ -118,7 +118,7 @@ describe("writeReport", () => {
 
   it("does without diagrams that are not there, and names the file that is broken", async () => {
     const { pictures } = await writeReport(directory, small, { loadDiagrams: async () => null });
-    expect(pictures).toBe(6);
+    expect(pictures).toBe(7);
     await writeFileAtomic(join(directory, "diagrams", "input.json"), "{");
     await expect(writeReport(directory, small)).rejects.toThrow(/Expected JSON for the diagrams of input/);
     await writeFile(join(directory, "diagrams", "input.json"), "[]");

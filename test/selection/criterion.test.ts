@@ -9,7 +9,14 @@ function run(input: number[], layers: number[][]): Run {
   return {
     seed: 1,
     comparisons: layers.flatMap((values, i) =>
-      values.map((measured, label) => ({ layer: i + 1, class: label, k: 1, input: input[label]!, measured })),
+      values.map((measured, label) => ({
+        layer: i + 1,
+        class: label,
+        subsample: 0,
+        k: 1,
+        input: input[label]!,
+        measured,
+      })),
     ),
   };
 }
@@ -115,7 +122,7 @@ describe("criterion", () => {
 
   it("compares medians over the classes when asked to", () => {
     const one = run([3, 5, 9], [[2, 5, 8]]);
-    expect(judged(one, medians)).toEqual([{ layer: 1, class: null, k: 1, input: 5, measured: 5 }]);
+    expect(judged(one, medians)).toEqual([{ layer: 1, class: null, subsample: null, k: 1, input: 5, measured: 5 }]);
     expect(keeps(one, medians)).toBe(true);
     expect(keeps(one, strict)).toBe(false);
   });

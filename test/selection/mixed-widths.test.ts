@@ -1,7 +1,6 @@
 /** Networks of several widths: their controls, their order, what a failed training means, voids as well as loops. */
 import { describe, expect, it } from "vitest";
 import { smallestAccurate } from "../../src/selection/accuracy.js";
-import { compareWithAccuracy } from "../../src/selection/comparison.js";
 import { empiricalTest } from "../../src/selection/empirical.js";
 import { collectEvidence, type Measured } from "../../src/selection/evidence.js";
 import { type RecommendInput, recommend } from "../../src/selection/recommend.js";
@@ -86,34 +85,20 @@ describe("controls without a network", () => {
     expect(summary).toContain("topology points to width 8-2-8");
   });
 
-  it("are subtracted at the layer's width before correlating", () => {
+  it("are paired with a layer at its own width", () => {
     const all = [4, 8].flatMap((width) => projection(width, 1, width));
-    const layers = [...network("8-4", 1, 11, 6), ...network("4-8", 1, 5, 12), ...network("4-4", 1, 4, 4)];
-    const trained = ["4-4", "4-8", "8-4"].map((width, i) => ({
-      id: `relu-w${width}-s1`,
-      activation: "relu",
-      width,
-      parameters: 10 + i,
-      steps: 1,
-      testAccuracy: 0.5 + i / 10,
-      validationAccuracy: null,
-    }));
-    const measured = [cloud({}, 5), ...all, ...layers];
-    const more = { widths: ["4-4", "4-8", "8-4"], seeds: [1], networks: trained };
-    const recommendation = advise([...all, ...layers], more);
-    const [found] = compareWithAccuracy({
-      measurements: measured,
-      networks: trained,
-      readouts: [readout],
-      batchSize: 1,
-      alpha: 0.05,
-      recommendation,
-    });
-    const rho = (layer: number) =>
-      found!.correlations.find((one) => one.layer === layer && one.minus === "projection")!.rho;
-    // Layer 1: 4 − 4, 5 − 4, 11 − 8 rises with accuracy; layer 2: 4 − 4, 12 − 8, 6 − 4 does not.
-    expect(rho(1)).toBe(1);
-    expect(rho(2)).toBe(0.5);
+    const layers = [...network("8-4", 1, 11, 6), ...network("4-8", 1, 5, 7)];
+    const { byActivation } = advise([...all, ...layers], { widths: ["4-8", "8-4"], seeds: [1] });
+    const found = byActivation[0]!.paired.pairings
+      .filter((one) => one.with === "projection")
+      .map(({ width, layer, more, fewer }) => [width, layer, more, fewer]);
+    // 5 against 4, 7 against 8; 11 against 8, 6 against 4.
+    expect(found).toEqual([
+      ["4-8", 1, 1, 0],
+      ["4-8", 2, 0, 1],
+      ["8-4", 1, 1, 0],
+      ["8-4", 2, 1, 0],
+    ]);
   });
 });
 

@@ -126,10 +126,10 @@ describe("recommendation", () => {
       [16, 1],
     ]);
     expect(square!.measuredFewer[0]!.text).toBe(
-      "Width 2 measured fewer loops than the input in 3 of 4 class-and-layer comparisons (layers 1, 2; most in layer 2, class 1: 3 against 5).",
+      "Width 2 measured fewer loops than the input in 3 of 4 comparisons of class, sample and layer (layers 1, 2; most in layer 2, class 1: 3 against 5).",
     );
     expect(text).toContain(
-      "at widths 2, 16; at least the input's number was measured there in 25 %, 25 % of the class-and-layer comparisons.",
+      "at widths 2, 16; at least the input's number was measured there in 25 %, 25 % of the comparisons.",
     );
   });
 
@@ -151,21 +151,32 @@ describe("recommendation", () => {
     );
   });
 
-  it("says at how many widths a control comes out as the trained network does", () => {
-    // Kept by the trained network at 8, 32; by the projection at 8, 16, 32; before training at 32.
+  it("says that so few samples show no difference from a control, and none without a control", () => {
+    // Two classes, one sample each: 2 · 0.5² = 0.5 at best.
     expect(text).toContain(
-      "square: at all 4 widths a control comes out as the trained network does (as many as the input, or fewer); nothing here has to be the training's doing.",
+      "square: beside a random map no difference can be shown: 2 samples, compared pairwise at 8 places, are too few for level 0.05.",
     );
-    const trained = advise({
-      input: [3, 5],
-      network: { 2: low, 8: high },
-      untrained: { 2: low, 8: low },
-      projection: { 2: [[1, 1]], 8: [[1, 1]] },
-    });
-    expect(trained.sentences.join("\n")).toContain(
-      "square: at 1 of the 2 widths a control comes out as the trained network does (as many as the input, or fewer); only at width 8 does the trained network differ from every control.",
+    expect(advise({ input: [3, 5], network: { 8: high } }).sentences.join("\n")).not.toContain("beside a random map");
+  });
+
+  it("takes one chance miss for no finding, and a difference in every sample for one", () => {
+    const input = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5];
+    const more = [6, 6, 6, 6, 6, 6, 6, 6, 6, 6];
+    const missed = [6, 4, 6, 6, 6, 6, 6, 6, 6, 6];
+    const same = advise({ input, network: { 8: [more] }, projection: { 8: [[5, 7, 7, 6, 6, 6, 6, 6, 6, 6]] } });
+    expect(same.sentences).toContain(
+      "square: on the same images the trained network and a random map differ in the number by ratio>1.1 at none of 1 places (sign test over 10 samples at level 0.05, corrected for all places; where no difference is shown there may be one).",
     );
-    expect(advise({ input: [3, 5], network: { 8: high } }).sentences.join("\n")).not.toContain("comes out");
+    // 9 of 10 against the random map: 2 (1 + 10) / 1024 = 0.0215 with one place.
+    const found = advise({ input, network: { 8: [missed] }, projection: { 8: [input] } });
+    expect(found.sentences.join("\n")).toContain(
+      "differ in the number by ratio>1.1 at 1 of 1 places: more at width 8 layer 1 in 9 (sign test over 10 samples",
+    );
+    const { pairings } = found.byActivation[0]!.paired;
+    expect(pairings.map((one) => [one.with, one.more, one.equal, one.fewer, one.pValue])).toEqual([
+      ["input", 9, 0, 1, expect.closeTo(22 / 1024, 12)],
+      ["projection", 9, 0, 1, expect.closeTo(22 / 1024, 12)],
+    ]);
   });
 
   it("puts the accuracy beside it, and the smallest width as good as the best", () => {
@@ -325,7 +336,7 @@ describe("the bottom line", () => {
 
   it("does not let it choose either where the controls keep fewer of what is noise", () => {
     expect(advise({ input: [3, 5], network, projection: fewer }).summary).toBe(
-      "In short: topology does not choose a width here. No loop of the input stands out from noise, no width is excluded by a theorem, and a random projection shows fewer loops up to width 8.",
+      "In short: topology does not choose a width here. No loop of the input stands out from noise, no width is excluded by a theorem, and a random projection shows fewer loops up to width 8, which sample by sample is no more than chance may do.",
     );
   });
 
@@ -334,10 +345,10 @@ describe("the bottom line", () => {
     const untrained = { 2: low, 8: low, 16: low, 32: low };
     const evidence = { input: [3, 5], significant, network, untrained, projection: fewer, accuracies };
     expect(advise(evidence).summary).toBe(
-      "In short: topology points to width 8, the smallest tried at which no layer measured fewer loops than the input. Classes of the input have up to 5 loops that stand out from noise, no width is excluded by a theorem, and a random projection and the network before training show fewer loops up to width 8. One training each: an indication, no confidence. By accuracy, choose 16 (95.5 %).",
+      "In short: topology points to width 8, the smallest tried at which no layer measured fewer loops than the input. Classes of the input have up to 5 loops that stand out from noise, no width is excluded by a theorem, and a random projection and the network before training show fewer loops up to width 8, which sample by sample is no more than chance may do. One training each: an indication, no confidence. By accuracy, choose 16 (95.5 %).",
     );
     expect(advise({ ...evidence, seeds: [1, 2, 3, 4, 5] }).summary).toContain(
-      "With 95 % confidence more than half of all trainings keep as many down to width 8. By accuracy,",
+      "With 95 % confidence, on these images, more than half of all trainings keep as many down to width 8. By accuracy,",
     );
     expect(advise({ ...evidence, projection: kept }).summary).toMatch(
       /^In short: topology does not choose a width here\. Classes .* and a random projection to width 2 already shows as many loops as the input\. By/,
@@ -366,7 +377,7 @@ describe("the bottom line", () => {
       "In short: topology does not choose a width here. No loop of the input stands out from noise, and no width is excluded by a theorem.",
     );
     expect(advise({ input: [], network: { 2: [] } }).summary).toBe(
-      "In short: nothing can be said about widths, for the input was not measured by ratio>1.1.",
+      "In short: nothing can be said about widths, for no number of the input is defined by ratio>1.1.",
     );
   });
 
@@ -388,7 +399,10 @@ describe("evidence", () => {
     expect(comparedDegrees(readout, measurements)).toEqual([1]);
     expect(comparedDegrees("count", measurements)).toEqual([1]);
     expect(collectEvidence(readout, measurements, "network", "relu", [8])).toEqual([
-      { width: 8, runs: [{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 3, measured: 2 }] }] },
+      {
+        width: 8,
+        runs: [{ seed: 1, comparisons: [{ layer: 1, class: 0, subsample: 0, k: 1, input: 3, measured: 2 }] }],
+      },
     ]);
     expect(collectEvidence(readout, measurements, "network", "square", [8])).toEqual([]);
   });
@@ -410,7 +424,7 @@ describe("evidence", () => {
 });
 
 describe("several samples of a class", () => {
-  it("count by their medians, in the input as in the layers", () => {
+  it("are compared one by one, layer and input on the same images", () => {
     const samples = (what: Partial<Measured>, ...loops: number[]) =>
       loops.flatMap((betti, subsample) => cloud({ ...what, subsample }, [betti]));
     const layer = { source: "network", width: 8, activation: "relu", seed: 1, layer: 1 } as const;
@@ -421,7 +435,14 @@ describe("several samples of a class", () => {
       "relu",
       [8],
     );
-    expect(evidence!.runs).toEqual([{ seed: 1, comparisons: [{ layer: 1, class: 0, k: 1, input: 5, measured: 6 }] }]);
+    // Medians 5 and 6 would hide that two of three samples measured fewer.
+    expect(
+      evidence!.runs[0]!.comparisons.map(({ subsample, input, measured }) => [subsample, input, measured]),
+    ).toEqual([
+      [0, 1, 0],
+      [1, 9, 7],
+      [2, 5, 6],
+    ]);
   });
 });
 
@@ -472,5 +493,131 @@ describe("the decision's levels", () => {
         },
       }).byActivation[0]!.confidentWidth;
     expect([of(0.3), of(0.5)]).toEqual([8, null]);
+  });
+});
+
+describe("a test that cannot be applied", () => {
+  const unable = (reason: "too-few-intervals" | "not-noise", source: "input" | "network") => ({
+    source,
+    width: source === "input" ? null : 8,
+    activation: source === "input" ? null : "relu",
+    seed: source === "input" ? null : 1,
+    layer: source === "input" ? 0 : 1,
+    subsample: 0,
+    readouts: [{ readout: "universal-null@0.05", betti: [null, null], untested: [null, reason] }],
+  });
+  const advised = (measurements: Measured[]) =>
+    recommend({
+      measurements,
+      networks: [],
+      bounds: [],
+      enclosures: [],
+      activations: ["relu"],
+      widths: [8],
+      seeds: [1],
+      readouts: ["universal-null@0.05"],
+      maxDim: 1,
+      decision: everyClass("universal-null@0.05"),
+    });
+  const tested = (label: number, betti: number): Measured => ({
+    ...unable("not-noise", "input"),
+    class: label,
+    readouts: [{ readout: "universal-null@0.05", betti: [null, betti] }],
+  });
+
+  it("is neither 0 nor noise: with no sample tested nothing is said about widths", () => {
+    const found = advised([{ ...unable("too-few-intervals", "input"), class: 0 }]);
+    expect(found.nothingToKeep).toBe(false);
+    expect(found.summary).toBe(
+      "In short: nothing can be said about widths, for universal-null@0.05 could not be tested on the input (too few intervals to test).",
+    );
+    expect(found.sentences).toContain(
+      "By universal-null@0.05 the loops of the one sample of the input could not be tested (too few intervals to test): that is neither 0 nor noise.",
+    );
+    expect(`${found.summary} ${found.sentences.join(" ")}`).not.toContain("stands out");
+  });
+
+  it("limits what is said of noise to the samples tested", () => {
+    const found = advised([tested(0, 0), { ...unable("not-noise", "input"), class: 1 }]);
+    expect(found.summary).toContain("No loop of the input stands out from noise in the samples that could be tested");
+    expect(found.sentences.join("\n")).toContain("the loops of 1 of 2 samples of the input could not be tested");
+    expect(advised([tested(0, 0), tested(1, 0)]).summary).not.toContain("could be tested");
+  });
+
+  it("leaves the comparison out in a layer, and says how many", () => {
+    const found = advised([tested(0, 2), { ...unable("too-few-intervals", "network"), class: 0 }]);
+    expect(found.byActivation[0]!.network).toMatchObject([{ runs: 1, keptRuns: 0, fractionKept: null }]);
+    expect(found.sentences).toContain(
+      "By universal-null@0.05 1 of 1 clouds of trained layers could not be tested in some degree; those comparisons count neither way.",
+    );
+  });
+});
+
+describe("the level", () => {
+  it("is that of each activation, and of these test samples", () => {
+    const five = advise({ input: [3, 5], network: { 8: high }, seeds: [1, 2, 3, 4, 5] });
+    expect(five.sentences[0]).toContain("conditional on this one set of test samples");
+    expect(five.sentences[0]).toContain("The level of 0.05 is that of each activation by itself.");
+  });
+});
+
+describe("Johnson's theorem in the bottom line", () => {
+  const enclosure = { enclosing: 1, enclosed: 0, dimension: 2, simplices: 40, birth: 0.2, inside: 50, of: 50 };
+  const study = (widths: number[], surrounds: boolean) =>
+    recommend({
+      measurements: cloud({}, [0, 0]),
+      networks: [],
+      bounds: [],
+      enclosures: surrounds ? [{ ...enclosure, death: 1 } as unknown as RecommendInput["enclosures"][number]] : [],
+      activations: ["relu"],
+      widths,
+      seeds: [1],
+      readouts: [readout],
+      maxDim: 1,
+      decision: everyClass(readout),
+    }).byActivation[0]!.exclusions.flatMap(({ name, widths: excluded }) => [name, ...excluded]);
+
+  it("excludes the widths below 3 in the plane where a class surrounds another, and none else", () => {
+    expect(study([2, 3, 4], true)).toEqual(["N5", 2]);
+    expect(study([3, 4], true)).toEqual(["N5"]);
+    expect(study([2, 3, 4], false)).toEqual([]);
+  });
+
+  it("is said where the trainings choose no width", () => {
+    const words = (surrounds: boolean) =>
+      recommend({
+        measurements: [
+          ...cloud({}, [1, 1]),
+          ...[2, 3].flatMap((width) =>
+            (["network", "projection"] as const).flatMap((source) =>
+              cloud(
+                {
+                  source,
+                  width,
+                  seed: 1,
+                  activation: source === "network" ? "relu" : null,
+                  layer: source === "network" ? 1 : 0,
+                },
+                [1, 1],
+              ),
+            ),
+          ),
+        ],
+        networks: [],
+        bounds: [],
+        enclosures: surrounds ? [{ ...enclosure, death: 1 } as unknown as RecommendInput["enclosures"][number]] : [],
+        activations: ["relu"],
+        widths: [2, 3],
+        seeds: [1],
+        readouts: [readout],
+        maxDim: 1,
+        decision: everyClass(readout),
+      }).summary;
+    expect(words(true)).toContain(
+      "topology excludes width 2 (relu), for one class surrounds another, and chooses none of the others.",
+    );
+    expect(words(true)).not.toContain("does not choose");
+    expect(words(false)).toContain("topology does not choose a width here.");
+    expect(words(false)).toContain("No width is excluded by a theorem".slice(1));
   });
 });

@@ -29,6 +29,7 @@ it("describes what a study writes, field by field: another field is refused", as
     },
     layerDistances: { metrics: ["bottleneck"], subsamples: 1 },
     readouts: ["count", "ratio>1.1", "fasy@0.05:B=20"],
+    decision: { readout: "ratio>1.1" },
     controls: ["projection", "untrained", "gaussian"],
   });
   await runStudy(config, { directory, data: smallDataset(), threads: 0 });

@@ -105,7 +105,9 @@ export function choiceChart(result: StudyResult): Chart | null {
         ? `By ${result.config.decision.readout} the input's number is 0 in every class, which every width keeps; so only the accuracy is drawn. `
         : `“Input's number kept”: of all comparisons of a class and a layer with the input by ${result.config.decision.readout}, the share in which at least ` +
           "the input's number was measured; where the controls do as well, the network has no part in it. ") +
-      "Line and band: median and 5th to 95th percentile over the trainings. " +
+      (result.config.seeds.length > 1
+        ? `Line and band: median and 5th to 95th percentile over ${result.config.seeds.length} trainings. `
+        : "Line: one training of each width. ") +
       "Dotted upright line: the smallest width within one point of the best accuracy.",
     key,
     columns: panels.length % 4 === 0 ? 4 : 2,

@@ -64,13 +64,23 @@ function controlsChart(result: StudyResult, curves: Curves): Chart {
     title: "Betti curves beside their controls",
     caption:
       `Loops alive at every scale; scales in median distances of each cloud, so that layers compare. Lines: median over ` +
-      `the clouds (classes, samples, trainings). Bands of the trained network and the input: 5th to 95th percentile of them. The ` +
+      `the clouds (${cloudsOf(result)}). Bands of the trained network and the input: 5th to 95th percentile of those clouds. The ` +
       `width is the one accuracy chooses.`,
     key,
     cells,
     scales: curves.scales,
     columns: layersOf(result).length,
   });
+}
+
+/** What the clouds of a trained layer are, of which bands show the spread. */
+function cloudsOf({ config }: StudyResult): string {
+  const counts = [
+    `${config.classes.length} classes`,
+    ...(config.sampling.subsamples > 1 ? [`${config.sampling.subsamples} samples`] : []),
+    config.seeds.length > 1 ? `${config.seeds.length} trainings` : "one training",
+  ];
+  return counts.join(", ");
 }
 
 function widthsChart(result: StudyResult, curves: Curves): Chart {

@@ -83,7 +83,7 @@ function chart(result: StudyResult, metric: keyof typeof meanings, all: readonly
     title: `${metric === "bottleneck" ? "Bottleneck" : "Wasserstein"} distance from layer to layer`,
     caption:
       `Between the H1 diagrams of a layer and the layer before (the input, for layer 1), each in median distances of its ` +
-      `cloud: ${meanings[metric]}. Points: median; bars: 5th to 95th percentile over classes, samples and trainings. Mind the scale: it is that of the square root.`,
+      `cloud: ${meanings[metric]}. Points: median; bars: 5th to 95th percentile over ${result.config.seeds.length > 1 ? "classes, samples and trainings" : "classes and samples of one training"}. Mind the scale: it is that of the square root.`,
     key,
     columns: Math.max(2, sources.length),
     panels,

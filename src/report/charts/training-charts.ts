@@ -47,7 +47,7 @@ export function accuracyChart(result: StudyResult): Chart {
     name: "accuracy",
     title: "Test accuracy against width",
     caption:
-      `Median over seeds, measured with the same batch statistics as the Betti numbers.${several ? " Bands: 5th to 95th percentile of the trainings." : ""}` +
+      `${several ? "Median over seeds" : "One training of each width"}, measured with the same batch statistics as the Betti numbers.${several ? " Bands: 5th to 95th percentile of the trainings." : ""}` +
       " Ringed: the smallest width within one point of the best accuracy.",
     key,
     columns: 1,

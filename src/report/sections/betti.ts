@@ -4,7 +4,16 @@ import type { Source, StudyResult } from "../../study/result.js";
 import { measuredKey, sourcesOf } from "../charts/chart.js";
 import { inputText, intervalWords, type Level, levelOf, placeAt } from "../levels.js";
 import { html, type Insert, type Markup } from "../markup.js";
-import { activationsOf, compareWithInput, isTestedThroughout, layersOf, readoutsOf, widthsOf } from "../summary.js";
+import {
+  activationsOf,
+  compareWithInput,
+  degreesOf,
+  isArtefact,
+  isTestedThroughout,
+  layersOf,
+  readoutsOf,
+  widthsOf,
+} from "../summary.js";
 import { betti, isBelow, percent, subscript } from "../words.js";
 import { scroll } from "./table.js";
 
@@ -14,12 +23,14 @@ export function bettiSection(result: StudyResult, charts: readonly Markup[]): Ma
   const readouts = readoutsOf(result);
   const first = readouts.find((readout) => !isZero(result, readout)) ?? readouts[0];
   const others = readouts.filter((readout) => readout !== first);
-  const degrees = Array.from({ length: result.config.homology.maxDim }, (_, i) => i + 1);
+  const degrees = degreesOf(result);
+  const { maxDim } = result.config.homology;
+  const { inputDimension } = result.dataset;
   const tables = (readout: string): Insert =>
     degrees.flatMap((k) => activationsOf(result).map((activation) => bettiTable(result, readout, k, activation)));
   return html`<section id="betti">
 <h2>Betti numbers by layer and width</h2>
-<p class="note">b₁ counts independent loops${degrees.length > 1 ? ", b₂ voids," : ""} in the Vietoris–Rips filtration of the layer's outputs, coefficients in Z/${result.config.homology.modulus}. In brackets: ${intervalWords(result)}.</p>
+<p class="note">b₁ counts independent loops${degrees.length > 1 ? ", b₂ voids," : ""} in the Vietoris–Rips filtration of the layer's outputs, coefficients in Z/${result.config.homology.modulus}. In brackets: ${intervalWords(result)}.${maxDim > degrees.length ? ` Degree ${inputDimension} and above is left out: the data lie in ${inputDimension} dimensions, where no compact set has any (T1).` : null}</p>
 ${charts}
 ${first === undefined ? null : tables(first)}
 ${others.map((readout) => html`<details><summary>The same by ${readout}</summary>${tables(readout)}</details>`)}
@@ -36,7 +47,8 @@ function isZero(result: StudyResult, readout: string): boolean {
 function bettiTable(result: StudyResult, readout: string, k: number, activation: string): Markup {
   const layers = layersOf(result);
   const input = levelOf(result, readout, k, placeAt("input", activation, 0, 0));
-  const cell = (level: Level | null): Markup => {
+  const cell = (level: Level | null, artefact = false): Markup => {
+    if (artefact) return html`<span class="range">T1</span>`;
     const star = isBelow(level, input) ? "*" : "";
     return level && level.lower !== level.upper
       ? html`${betti(level.median)}${star} <span class="range">(${betti(level.lower)}–${betti(level.upper)})</span>`
@@ -48,25 +60,25 @@ function bettiTable(result: StudyResult, readout: string, k: number, activation:
   const names: Partial<Record<Source, string>> = { projection: "projection", gaussian: "Gaussian" };
   const rows = widthsOf(result).map((width) => {
     const at = (source: Source, layer: number) =>
-      cell(levelOf(result, readout, k, placeAt(source, activation, width, layer)));
+      cell(levelOf(result, readout, k, placeAt(source, activation, width, layer)), isArtefact(width, layer, k));
     const beside = (source: Source) =>
       differentWidths(width).map(
         (own, i) =>
-          html`${i === 0 ? "" : " / "}${cell(levelOf(result, readout, k, placeAt(source, activation, own, 0)))}`,
+          html`${i === 0 ? "" : " / "}${cell(levelOf(result, readout, k, placeAt(source, activation, own, 1)), own <= k)}`,
       );
     const accuracy = result.statistics.accuracies.find(
       (one) => one.activation === activation && one.width === width,
     )?.test;
     const columns = layers.map((layer) => {
       const { pairs, fewer } = compareWithInput(result, readout, k, activation, width, layer);
-      return html`<td class="first">${at("network", layer)}</td><td>${pairs === 0 ? "–" : `${fewer}/${pairs}`}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`;
+      return html`<td class="first">${at("network", layer)}</td><td>${pairs === 0 || isArtefact(width, layer, k) ? "–" : `${fewer}/${pairs}`}</td>${untrained ? html`<td>${at("untrained", layer)}</td>` : null}`;
     });
     return html`<tr><th scope="row">${width}</th><td>${accuracy?.median ? percent(accuracy.median) : "–"}</td>${columns}${maps.map((source, i) => html`<td${i === 0 ? html` class="first"` : null}>${beside(source)}</td>`)}</tr>\n`;
   });
   const name = `b${subscript(k)}`;
   return scroll(
     `Betti number ${name} by ${readout}, ${activation}`,
-    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.${isTestedThroughout(result, readout, k) ? null : " Clouds that could not be tested (too few intervals or points) are left out, “–” where that is all of them; it is not 0."}${k >= result.dataset.inputDimension ? ` The input lies in ${result.dataset.inputDimension} dimensions, where no set has a class of degree ${k}: its own number is an artefact of the sample, and so is any comparison with it.` : null}`,
+    html`${name} by <strong>${readout}</strong>, activation <strong>${activation}</strong>. Input: <strong>${inputText(result, readout, k)}</strong> (range over its clouds). “*”: the median is below the input's. “Below”: clouds (classes, samples, seeds) in which the trained layer measured fewer than the input.${isTestedThroughout(result, readout, k) ? null : " Clouds that could not be tested (too few intervals or points) are left out, “–” where that is all of them; it is not 0."}${widthsOf(result).some((width) => layers.some((layer) => isArtefact(width, layer, k))) ? ` “T1”: a layer so narrow has no ${name} at all; what a filtration shows there is an artefact.` : null}`,
     html`<table><thead><tr><th scope="col" rowspan="2">width</th><th scope="col" rowspan="2">accuracy</th>${layers.map((layer) => html`<th scope="colgroup" colspan="${untrained ? 3 : 2}">layer ${layer}</th>`)}${maps.map((source, i) => html`<th scope="col" rowspan="2"${i === 0 ? html` class="first"` : null}>${names[source]}</th>`)}</tr>
 <tr>${layers.map(() => html`<th scope="col" class="first">trained</th><th scope="col">below</th>${untrained ? html`<th scope="col">untrained</th>` : null}`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,

@@ -43,7 +43,7 @@ ${groupSentences(result).map(
 /** One row of the table at a glance: a name, and what stands under each activation. */
 type Row = readonly [string, (entry: ActivationRecommendation) => Insert];
 
-/** The recommendation in one small table: the width by topology, by its controls, by accuracy, and what topology adds. */
+/** The recommendation in one small table: the width by topology, by its controls, by accuracy, and whether topology helped. */
 function glance(result: StudyResult, environment: EnvironmentRecord | null): Markup {
   const { byActivation, readout, nothingToKeep } = result.recommendation;
   const measured = new Set(result.measurements.map(({ source }) => source));
@@ -81,7 +81,7 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
           [
             "By topology: no layer below the input",
             () =>
-              html`nothing to keep <span class="range">the input measures 0 in every class, as any width does</span>`,
+              html`nothing to keep <span class="range">the input measures 0 in every class that could be read</span>`,
           ] as Row,
         ]
       : byTopology),
@@ -96,7 +96,7 @@ function glance(result: StudyResult, environment: EnvironmentRecord | null): Mar
     ],
   ];
   const added: Row = [
-    "Did topology add anything?",
+    "Did topology help to choose?",
     (entry) => {
       const comparison = comparisonOf(result, entry.activation);
       if (!comparison) return "–";
