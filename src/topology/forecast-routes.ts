@@ -318,6 +318,8 @@ function unitsOf({ columns, simplices, n }: Counted, zeroLength: boolean): numbe
 }
 
 function columnBytes(pilot: Pilot, counts: Counted, zeroLength: boolean): number {
+  // The room of the collapse is given back, and used again.
+  if (pilot.memory <= counts.peak) return 0;
   return Math.max(0, pilot.memory - counts.before - 70_000) / unitsOf(counts, zeroLength);
 }
 
