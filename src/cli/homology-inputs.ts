@@ -58,6 +58,18 @@ export function namedInputs(
   return files.map((file) => fileInput(file, format, options, io));
 }
 
+/**
+ * Standard input can be read once.
+ * @throws ConfigError when it is named twice
+ */
+export function checkStandardInput(files: readonly string[], config: string | undefined): void {
+  const named = [...files, config].filter((file) => file === "-").length;
+  if (named > 1)
+    throw new ConfigError(expected("standard input at most once", "files", named), {
+      hint: "Write it to a file first.",
+    });
+}
+
 function fileInput(file: string, format: InputFormat | undefined, options: InputOptions, io: CliIo): NamedInput {
   const name = file === "-" ? "standard input" : file;
   const remarks: string[] = [];

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { ConfigError, expected } from "../errors.js";
 import { printableLines } from "../printable.js";
 import { complain } from "./complain.js";
 import { addBounds } from "./definitions/bounds.js";
@@ -81,12 +82,29 @@ function settle(command: Command, io: CliIo): void {
     getOutHasColors: () => wantsColour(io.stdout, io.environment),
     getErrHasColors: () => wantsColour(io.stderr, io.environment),
   });
+  refuseSecondValues(command);
   for (const child of command.commands) {
     if (!child.options.some(({ long }) => long === "--debug"))
       child.addOption(new Option("--debug", "print the stack of an error").hideHelp());
     child.showSuggestionAfterError().showHelpAfterError("Run it with --help to see its options.");
     settle(child, io);
   }
+}
+
+/** An option with two different values has no meaning: the last would win in silence. */
+function refuseSecondValues(command: Command): void {
+  const given = new Map<string, string>();
+  for (const option of command.options)
+    command.on(`option:${option.name()}`, (value: string | null) => {
+      const name = option.attributeName();
+      const written = value ?? (option.negate ? "off" : "on");
+      const before = given.get(name);
+      if (before !== undefined && before !== written)
+        throw new ConfigError(expected("one value", `--${option.name()}`, `${before} and ${written}`), {
+          hint: "Give it once.",
+        });
+      given.set(name, written);
+    });
 }
 
 /** The version in package.json. */

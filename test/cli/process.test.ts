@@ -171,7 +171,7 @@ describe.skipIf(!built)("the built program", () => {
     const config = join(directory, "hot.json");
     await writeFile(config, '{"training": {"learningRate": 1e30}}');
     const out = join(directory, "failed");
-    const args = ["study", "--dataset", "digits", "--config", config, "--widths", "2", "--activations", "square"];
+    const args = ["study", "--dataset", "digits", "--config", config, "--widths", "2,3", "--activations", "square"];
     const { code, stdout } = await start([
       ...args,
       "--steps",
@@ -184,8 +184,12 @@ describe.skipIf(!built)("the built program", () => {
       out,
     ]);
     expect(code).toBe(7);
-    expect(stdout).toContain("Failed: square-w2-s1: Expected a finite number for loss");
-    expect(await readFile(join(out, "report.html"), "utf8")).toContain("1 job failed");
+    // All of them, each once, with its reason.
+    expect([...stdout.matchAll(/^Failed: (\S+): (Expected a finite number for loss)/gm)].map(([, job]) => job)).toEqual(
+      ["square-w2-s1", "square-w3-s1"],
+    );
+    expect(stdout.match(/Failed:/g)).toHaveLength(2);
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("2 jobs failed");
   });
 
   it("checks the machine", async () => {

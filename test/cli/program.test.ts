@@ -56,6 +56,27 @@ describe("the program", () => {
     });
   });
 
+  it("refuses an option with two values, a contradiction, and standard input twice", async () => {
+    const cases: [string[], string][] = [
+      [
+        ["homology", circle, "--threshold", "1", "--threshold", "2"],
+        'Expected one value for --threshold, got "1 and 2".',
+      ],
+      [["homology", circle, "--dim", "1", "--max-dim", "2"], 'Expected one value for --max-dim, got "1 and 2".'],
+      [["study", "--resume", "--no-resume"], 'Expected one value for --no-resume, got "on and off".'],
+      [["study", "--dry-run", "--json", "--ndjson"], 'Expected either --json or --ndjson for output, got "both".'],
+      [["homology", "-", circle, "-"], "Expected standard input at most once for files, got 2."],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr } = await run(args);
+      expect({ code, stdout }, args.join(" ")).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^bettina: [^\n]*\n$/);
+      expect(stderr).toContain(message);
+    }
+    // The same said twice is one thing.
+    expect((await run(["homology", circle, "--dim", "1", "--dim", "1", "--json", "--json"])).code).toBe(0);
+  });
+
   it("names the option and what would be right for a wrong value", async () => {
     const cases: [string[], string][] = [
       [["homology", circle, "--dim", "x"], 'Expected an integer from 0 to 1000 for --max-dim, got "x".'],

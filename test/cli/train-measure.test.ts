@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatNpy } from "../../src/io/npy.js";
 import { built, run, start } from "./support.js";
 
 let directory: string;
@@ -73,6 +74,22 @@ describe.skipIf(!built)("from an architecture to diagrams", () => {
 
     // The folder is not trained over without being told so.
     expect(await start(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("a folder without a network") });
+  });
+
+  it("tells every layer that cannot be measured, and writes nothing", async () => {
+    const network = join(directory, "huge");
+    await start(["train", "2-8-2:square", "--dataset", "annuli", "--steps", "1", "--quiet", "--out", network]);
+    // Squares of 1e30 are beyond float32.
+    await writeFile(join(network, "layer1.kernel.npy"), formatNpy(new Float32Array(16).fill(1e30), [2, 8]));
+    const out = join(directory, "huge.json");
+    const args = ["measure", network, "--dataset", "annuli", "--sample", "20", "--quiet"];
+    const { code, stdout, stderr } = await start([...args, "--out", out]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    for (const [i, line] of lines.entries())
+      expect(line).toMatch(new RegExp(`^bettina: class ${i}, layer 1: Expected (a )?finite number`));
+    expect(await readdir(directory)).not.toContain("huge.json");
   });
 
   it("goes on after an interruption to the same network", async () => {

@@ -31,9 +31,9 @@ import {
 import { persistenceSettled } from "../../topology/persistence-many.js";
 import type { PersistenceInput } from "../../topology/point-cloud.js";
 import { sparseRips } from "../../topology/sparse-rips.js";
-import { Failures } from "../homology-failures.js";
+import { Failures } from "../failures.js";
 import { announcement, forecastInWords, guarantee, shapeOf, worthForecast } from "../homology-forecast.js";
-import { type NamedInput, namedInputs } from "../homology-inputs.js";
+import { checkStandardInput, type NamedInput, namedInputs } from "../homology-inputs.js";
 import {
   callOptions,
   checkApproximation,
@@ -53,6 +53,7 @@ import { ProgressLine } from "../output.js";
 /** Computes and prints the diagrams of every input. */
 export async function homology(files: readonly string[], options: HomologyOptions, io: CliIo): Promise<number> {
   const format = checkFormat(options.format);
+  checkStandardInput(files, options.config);
   const { sources, input } = remembering(namedInputs(files, format, options, io));
   checkReport(options);
   checkApproximation(options, sources.length);

@@ -14,10 +14,11 @@ import { percent } from "../../report/words.js";
 import { type BettiReading, bettiNumbers } from "../../topology/betti.js";
 import { type DiagramJson, diagramToJson } from "../../topology/diagram.js";
 import type { PersistenceResult } from "../../topology/persistence.js";
-import { persistenceMany } from "../../topology/persistence-many.js";
+import { persistenceSettled } from "../../topology/persistence-many.js";
 import type { PointCloud } from "../../topology/point-cloud.js";
 import { formatReadout, needsContext, parseReadout } from "../../topology/readout.js";
 import { EXIT_OK } from "../exit-codes.js";
+import { Failures } from "../failures.js";
 import { type CliIo, textOptions } from "../io.js";
 import { ProgressLine } from "../output.js";
 
@@ -38,6 +39,7 @@ export interface MeasureCommandOptions {
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly debug?: boolean;
 }
 
 /** One cloud measured. */
@@ -54,7 +56,7 @@ interface MeasuredCloud {
   readonly diagrams: readonly DiagramJson[];
 }
 
-/** Measures a saved network. */
+/** Measures a saved network. Where a cloud fails every failure is told, and nothing is written or printed. */
 export async function measure(directory: string, options: MeasureCommandOptions, io: CliIo): Promise<number> {
   const weights = await loadNetwork(directory);
   const readout = parseReadout(options.readout ?? "count");
@@ -92,13 +94,21 @@ export async function measure(directory: string, options: MeasureCommandOptions,
       for (const [i, cloud] of layers.entries()) clouds.push({ class: label, layer: i + 1, cloud });
     }
     const threads = Math.min(clouds.length, options.threads ?? availableParallelism());
-    const results = persistenceMany(
+    const results = persistenceSettled(
       clouds.map(({ cloud }) => cloud),
       { maxDim, modulus, threads, metric: "euclidean", signal: io.signal },
     );
     const measured: MeasuredCloud[] = [];
-    for await (const result of results) {
-      const { class: label, layer, cloud } = clouds[measured.length]!;
+    const failures = new Failures(io, options.debug === true);
+    let done = 0;
+    for await (const settled of results) {
+      const { class: label, layer, cloud } = clouds[done++]!;
+      if (settled.status === "rejected") {
+        progress.clear();
+        failures.add(`class ${label}, ${layer === 0 ? "input" : `layer ${layer}`}`, settled.reason);
+        continue;
+      }
+      const result = settled.value;
       measured.push({
         class: label,
         layer,
@@ -108,9 +118,11 @@ export async function measure(directory: string, options: MeasureCommandOptions,
         ...(data.expected ? { significant: significantNumbers(result) } : {}),
         diagrams: result.diagrams.map(diagramToJson),
       });
-      progress.update(`${measured.length} of ${clouds.length} clouds`, measured.length / clouds.length);
+      progress.update(`${done} of ${clouds.length} clouds`, done / clouds.length);
     }
     progress.clear();
+    // A table with gaps would be taken for the whole.
+    if (failures.exitCode !== EXIT_OK) return failures.exitCode;
     const document = {
       format: "bettina-measurement",
       formatVersion: 1,

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAddress, type Dataset, loadDataset } from "../../data/dataset.js";
-import { BackendError, type BettinaError, CancelledError, ConfigError } from "../../errors.js";
+import { BackendError, type BettinaError, CancelledError, ConfigError, expected } from "../../errors.js";
 import { checkWritable } from "../../io/atomic.js";
 import { openBackend, trainingInstalled } from "../../network/backend.js";
 import { divergedWords, hasDiverged } from "../../network/diverged.js";
@@ -53,6 +53,8 @@ export async function study(options: StudyOptions, io: CliIo): Promise<number> {
     io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     return EXIT_OK;
   }
+  if (options.json && options.ndjson)
+    throw new ConfigError(expected("either --json or --ndjson", "output", "both"), { hint: "Leave one out." });
   const asked = await studyConfig(options, io.signal);
   const threads = options.threads ?? availableParallelism();
   if (options.dryRun) return await dryRun(asked, threads, options, io);

@@ -1,4 +1,4 @@
-/** Inputs of `bettina homology` that could not be computed: each ends alone, and the others are answered. */
+/** Clouds that could not be computed: each ends alone, and all of them are told. */
 import { BettinaError, throwIfAborted } from "../errors.js";
 import { complain, inWords } from "./complain.js";
 import { EXIT_OK } from "./exit-codes.js";
