@@ -66,7 +66,8 @@ function sweepWidths(name: string, text: string): SweepWidth[] {
 /** An inner object of the file with the options that were given; the file's own value, right or wrong, without any. */
 function inner(given: unknown, options: object): unknown {
   const said = Object.entries(options).filter(([, value]) => value !== undefined);
-  return said.length === 0 ? given : { ...(given as object | undefined), ...Object.fromEntries(said) };
+  const wrong = given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given));
+  return said.length === 0 || wrong ? given : { ...(given as object | undefined), ...Object.fromEntries(said) };
 }
 
 async function readConfig(path: string, signal: AbortSignal): Promise<Record<string, unknown>> {

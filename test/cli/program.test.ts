@@ -56,8 +56,12 @@ describe("the program", () => {
     });
   });
 
-  it("refuses an option with two values, a contradiction, and standard input twice", async () => {
+  it("refuses an option with two values, a contradiction, standard input twice, and a field that options would hide", async () => {
+    const config = join(directory, "training.json");
+    await writeFile(config, '{"training": 3}');
     const cases: [string[], string][] = [
+      [["study", "--config", config, "--steps", "3", "--dry-run"], "for training, got 3."],
+      [["study", "--data", "", "--dry-run"], 'Expected a path for --data, got "".'],
       [
         ["homology", circle, "--threshold", "1", "--threshold", "2"],
         'Expected one value for --threshold, got "1 and 2".',

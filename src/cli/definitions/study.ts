@@ -17,7 +17,7 @@ export const addStudy: Add = (program, io, exit) => {
       "auto (MNIST, else drawn digits), mnist (never falls back), digits, or a shape: annuli, linked-tori, nested-spheres",
       oneOf("--dataset", datasetWords),
     )
-    .option("--data <dir>", "folder that holds MNIST's four files")
+    .option("--data <dir>", "folder that holds MNIST's four files", path("--data"))
     .option("--url <address>", "where to download MNIST from: a folder with the four .gz files")
     .option(
       "--widths <list>",
@@ -51,6 +51,7 @@ export const addStudy: Add = (program, io, exit) => {
     .option(
       "--config <file>",
       "JSON with any field of a study's config, e.g. runs/x/config.json; options given here win",
+      path("--config"),
     )
     .option(
       "--out <dir>",
