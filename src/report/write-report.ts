@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { throwIfAborted } from "../errors.js";
-import { writeFileAtomic } from "../io/atomic.js";
+import { checkWritable, writeFileAtomic } from "../io/atomic.js";
 import { bytesDigest, faultsOf, readManifest, writeManifest } from "../study/folder-manifest.js";
 import type { EnvironmentRecord } from "../study/manifest.js";
 import type { StudyResult } from "../study/result.js";
@@ -57,6 +57,8 @@ export async function writeReport(
   const plan = cloudPictures(result);
   const total = charts.length + plan.reduce((sum, { classes }) => sum + classes.length, 0);
   let done = 0;
+  // A disk that takes nothing says so now.
+  await checkWritable(join(directory, "report.html"));
   await rm(join(directory, reportManifestName), { force: true });
   const step = async (name: string): Promise<void> => {
     throwIfAborted(signal);

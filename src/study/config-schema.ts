@@ -4,6 +4,7 @@ import { datasetNames } from "../data/dataset.js";
 import { ConfigError, expected } from "../errors.js";
 import { type Activation, activationNames, isActivation } from "../network/activation.js";
 import { earlyStopSchema, optimiserSchema, scheduleSchema } from "../network/spec.js";
+import { nearestName } from "../options.js";
 import { isPrime, LARGEST_MODULUS } from "../primes.js";
 
 // Every `error` below is the "what" of the message: Expected <what> for <path>, got <value>.
@@ -153,13 +154,30 @@ export function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError 
   );
   if (issue.code === "unrecognized_keys") {
     const parent = name || "config";
-    return new ConfigError(expected("only known fields", parent, issue.keys[0]), {
-      hint: "Check the spelling; the fields are those of a study's config.json.",
+    const unknown = issue.keys[0]!;
+    const known = fieldsAt(path);
+    const near = nearestName(unknown, known);
+    return new ConfigError(expected("only known fields", parent, unknown), {
+      hint: near
+        ? `Write ${near}.`
+        : known.length > 0
+          ? `Known are ${known.join(", ")}.`
+          : "Check the spelling; the fields are those of a study's config.json.",
     });
   }
   const got = path.reduce<unknown>((held, part) => (held as Record<string, unknown> | undefined)?.[part], value);
   const what = issue.message;
   return new ConfigError(expected(what, name || "config", got), { hint: hints[path[0] ?? ""] ?? "Change this field." });
+}
+
+/** The names of the fields of the config, or of one of its inner objects. */
+function fieldsAt(path: readonly string[]): string[] {
+  let schema: unknown = configSchema;
+  for (const part of path) {
+    schema = schema instanceof z.ZodObject ? schema.shape[part] : undefined;
+    if (schema instanceof z.ZodDefault) schema = schema.unwrap();
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 const hints: Record<string, string> = {

@@ -1,6 +1,7 @@
 /** A whole study: from a config to a folder of results. */
 
 import { availableParallelism } from "node:os";
+import { checkDataset } from "../data/check-dataset.js";
 import { type Dataset, loadDataset } from "../data/dataset.js";
 import { CancelledError, throwIfAborted } from "../errors.js";
 import type { SweepWidth } from "../network/architecture.js";
@@ -120,6 +121,7 @@ class StudyRun {
     const { options } = this;
     const { signal } = options;
     throwIfAborted(signal);
+    if (options.data !== undefined) checkDataset(options.data);
     const data = options.data ?? (await this.load());
     const config = withDataset(this.config, data.name);
     this.config = config;

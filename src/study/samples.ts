@@ -54,7 +54,14 @@ export function checkSamples(config: StudyConfig, data: Dataset): void {
   const { replacement } = config.sampling;
   for (const label of config.classes) {
     const available = rowsOfClass(data.test.labels, label).length;
-    const most = replacement ? (available > 0 ? Infinity : 0) : available;
+    const most = replacement ? Infinity : available;
+    if (label >= data.classes || available === 0)
+      throw new ConfigError(
+        expected(`classes that the test set of ${data.name} has (${present(data)})`, "classes", label),
+        {
+          hint: "Leave the class out.",
+        },
+      );
     const count = sampleSize(config, available);
     if (count < 1 || count > most)
       throw new ConfigError(expected(`1 to ${most} test images of class ${label}`, "sampling.perClass", count), {
@@ -66,6 +73,11 @@ export function checkSamples(config: StudyConfig, data: Dataset): void {
       expected(`fewer than the ${data.train.shape[0]} training images`, "training.heldBack", config.training.heldBack),
       { hint: "Hold back fewer." },
     );
+}
+
+/** The classes with test points, in ascending order. */
+function present({ test }: Dataset): string {
+  return [...new Set(test.labels)].sort((one, other) => one - other).join(", ");
 }
 
 /**

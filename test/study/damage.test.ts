@@ -176,4 +176,33 @@ describe("data of one's own", () => {
     );
     expect(await readdir(root)).not.toContain("own");
   });
+
+  it("are refused where they are not what they say", async () => {
+    const directory = join(root, "false");
+    const test = data.test;
+    const cases: [object, string][] = [
+      [{ digest: "0".repeat(64) }, "the SHA-256 of its numbers and labels, for data.digest, got"],
+      [{ features: 783 }, "Expected the shape of 235200 numbers, 783 a point, for data.train.shape, got [300,784]."],
+      [{ classes: 9 }, "Expected a class from 0 to 8 for data.train.labels[9], got 9."],
+      [
+        { test: { ...test, labels: test.labels.subarray(1) } },
+        "Expected 150 labels, one a point, for data.test.labels",
+      ],
+      [{ train: null }, "Expected a data set as loadDataset gives it for data"],
+    ];
+    for (const [change, message] of cases) {
+      const changed = { ...data, ...change } as typeof data;
+      await expect(runStudy(config, { directory, data: changed, threads: 0 }), message).rejects.toThrow(message);
+    }
+    await expect(
+      runStudy(smallConfig({ classes: [3], sampling: { perClass: 16 } }), { directory, data }),
+    ).rejects.toThrow("Expected 1 to 15 test images of class 3 for sampling.perClass, got 16.");
+    expect(await readdir(root)).not.toContain("false");
+  });
+
+  it("and unknown fields of a config are refused, with the nearest name", () => {
+    expect(() => resolveConfig("quick", { widht: [2] } as object)).toThrow("Write widths.");
+    expect(() => resolveConfig("quick", { training: { step: 5 } } as object)).toThrow("Write steps.");
+    expect(() => resolveConfig("quick", { decision: { zzzzzz: 5 } } as object)).toThrow("Known are readout, rule,");
+  });
 });

@@ -1,21 +1,23 @@
 /** A data set small enough for tests: ten classes of noisy blobs, drawn here. */
-import type { Dataset, PointSet } from "../../src/data/dataset.js";
+import { type Dataset, datasetDigest, type PointSet } from "../../src/data/dataset.js";
 import { imageSet } from "../../src/data/point-set.js";
 import { Random } from "../../src/random.js";
 import { type ConfigOverrides, resolveConfig, type StudyConfig } from "../../src/study/config.js";
 
 /** Images of each class in the training and in the test set: 30 and 15. */
 export function smallDataset(seed = 1): Dataset {
+  const train = blobs(300, new Random(seed, "train"));
+  const test = blobs(150, new Random(seed, "test"));
   return {
     name: "digits",
     generated: true,
     note: "blobs, drawn for a test",
-    digest: `small-${seed}`,
+    digest: datasetDigest(train, test),
     classes: 10,
     features: 784,
     expected: null,
-    train: blobs(300, new Random(seed, "train")),
-    test: blobs(150, new Random(seed, "test")),
+    train,
+    test,
   };
 }
 
