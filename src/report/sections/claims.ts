@@ -43,10 +43,7 @@ function table({ activation, readout, figures }: Claims): Insert {
         ? source === "projection"
           ? "no layers"
           : "one layer"
-        : spread.map(
-            ({ width, share }, i) =>
-              html`${i === 0 ? "" : ", "}${share === null ? "–" : share.toFixed(2)} <span class="range">(${width})</span>`,
-          ),
+        : spread.map(({ width, share }) => `${width}: ${share === null ? "–" : share.toFixed(2)}`).join(", "),
   ];
   return scroll(
     `The paper's claims by ${readout}, ${activation}`,
