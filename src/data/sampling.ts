@@ -73,7 +73,7 @@ const setShape = fields({
  */
 export function expandImages(set: PointSet, count: number, seed: number): PointSet {
   setShape(set, "set");
-  aCount(seed, "seed");
+  new Random(seed); // for its check
   const { picture, labels } = set;
   const [have, size] = set.shape;
   if (picture === null || !(set.data instanceof Uint8Array) || have === 0)
