@@ -43,7 +43,7 @@ describe("writeReport", () => {
     const names = Object.keys(await contents(directory));
     // Accuracy chooses width 32: its network in all 10 classes, the other five in the first.
     expect(result.comparisons[0]!.byAccuracy!.width).toBe(32);
-    const charts = ["accuracy", "betti-h1-count", "betti-h1-ratio-1.1", "bounds", "choice", "loss"];
+    const charts = ["accuracy", "betti-h1-count", "betti-h1-ratio-1.1", "bounds", "choice", "layers-h1-count", "loss"];
     const barcodes = 10 + 10 * 3 + 5 * 3;
     expect(written).toEqual({
       report: join(directory, "report.html"),
