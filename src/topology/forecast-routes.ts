@@ -127,7 +127,9 @@ export async function streamFound(job: Job): Promise<Found> {
       ? least(count) + Math.max((excess * count ** 2) / size ** 2, LUNE_BYTES * count ** 2)
       : least(count) + (longClasses ? 600 * count : excess * (count / size) ** 1.25);
   const expected = size === n && threads === 1 && !unbounded ? pilot.memory : grown(n);
-  const margin = exact ? (threads > 1 ? 1.25 : 1) : 1.35 * (job.approximate ? EVEN : 1);
+  // Bits and relations of homology of lunes vary more than lists do.
+  const spread = (longClasses ? 1.5 : 1.35) * (job.approximate ? EVEN : 1);
+  const margin = exact ? (threads > 1 ? 1.25 : 1) : spread;
   const whole = { large: streamLaw(size, source, maxDim, longClasses), all: streamLaw(n, source, maxDim, longClasses) };
   const { cpu, wall } = total(pilot);
   const phases: Record<string, { cpu: number; wall: number }> = {};
@@ -196,6 +198,7 @@ export async function matrixFound({ n, route, request, draw, maxDim, limit, thre
   const exact = size === n && !unbounded;
   const expected = bytes(n);
   const off = offFor(n, size) * (exact ? 1 : 1.2);
+  const unsure = many ? (n / size) ** 1.5 : 1;
   // Where all points were not tried, lunes may have to take over.
   const most = (count: number): number =>
     exact && threads === 1
@@ -204,7 +207,7 @@ export async function matrixFound({ n, route, request, draw, maxDim, limit, thre
   return {
     plan,
     phases: { compute: { cpu: seconds, wall: cpu > 0 ? (seconds * wall) / cpu : seconds } },
-    off: { low: off, high: unbounded ? Infinity : off * (many ? (n / size) ** 1.5 : 1) },
+    off: { low: off * unsure, high: unbounded ? Infinity : off * unsure },
     memory: {
       expected,
       low: exact && threads === 1 ? expected : expected / 1.5,
@@ -281,7 +284,7 @@ export async function simplicesFound(job: Job): Promise<Found> {
   const more = Math.max(1, units / unitsOf(last!, request.zeroLength));
   const expected = exact ? pilot!.memory : Math.max(all.peak, all.before + 70_000 + perColumn * more ** 0.3 * units);
   const off = exact ? 1.3 : 1.5 * (counted === n ? 1 : n / counted) * (all.law / last!.law) ** 0.1;
-  const highest = all.before + 200_000 + Math.max(2.5 * perColumn, 160) * more ** 0.6 * units;
+  const highest = all.before + 200_000 + Math.max(5 * perColumn, 320) * more ** 0.6 * units;
   const high = exact
     ? expected
     : long
