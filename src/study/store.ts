@@ -37,6 +37,7 @@ import type { DistanceRecord } from "./layer-distances.js";
 import type { JobSeconds } from "./manifest.js";
 import type { CloudDiagrams, CurveRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
+import { resultSchema } from "./result-schema.js";
 
 /** What a job's result depends on besides its name: the same identity gives the same bytes. */
 export interface JobIdentity {
@@ -321,7 +322,7 @@ export class Store {
     return record;
   }
 
-  /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole. */
+  /** The finished study's result, as an earlier run wrote it; undefined when there is none that is whole and of this form. */
   async readStudy(): Promise<StudyResult | undefined> {
     const held = (await this.readJson("study.json")) as unknown as StudyResult | undefined;
     return held?.format === "bettina-study" && held.formatVersion === 3 && Array.isArray(held.enclosures)

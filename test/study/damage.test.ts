@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../../src/study/config.js";
 import type { StudyEvent } from "../../src/study/events.js";
+import { writeManifest } from "../../src/study/folder-manifest.js";
 import { runStudy } from "../../src/study/run-study.js";
 import { run } from "../cli/support.js";
 import { smallConfig, smallDataset } from "./small-data.js";
@@ -121,6 +122,19 @@ describe("a finished study", () => {
     const after = await Promise.all((await readdir(whole)).map((name) => readFile(join(whole, name)).catch(() => "")));
     expect(after).toEqual(before);
     expect(await times()).toBe(was);
+  });
+
+  it("is assembled anew from its jobs where another version wrote it in another form", async () => {
+    const folder = join(root, "other-form");
+    await cp(whole, folder, { recursive: true });
+    const { enclosures: _, ...older } = JSON.parse(await readFile(join(folder, "study.json"), "utf8"));
+    await writeFile(join(folder, "study.json"), JSON.stringify(older));
+    const { files, of } = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+    await writeManifest(folder, "manifest.json", of, Object.keys(files));
+    const events: string[] = [];
+    await runStudy(config, { directory: folder, data, threads: 0, onEvent: ({ type }) => events.push(type) });
+    expect(events).toEqual(["study-start", "study-end"]);
+    expect(await readFile(join(folder, "study.json"))).toEqual(await readFile(join(whole, "study.json")));
   });
 
   it("says which field of its config was changed by hand", async () => {
