@@ -38,7 +38,7 @@ describe("--config", () => {
   });
   it.each([
     ['{"dimension": 2}', 2, "Expected only names of options for"],
-    ['{"maxDim": -1}', 2, "Expected an integer of at least 0 for --max-dim"],
+    ['{"maxDim": -1}', 2, "Expected an integer from 0 to 1000 for --max-dim"],
     ['{"json": 1}', 2, "Expected true or false for json"],
     ['{"maxDim": {}}', 2, "Expected a number or a text for maxDim"],
     ["[1]", 2, "Expected a JSON object for"],

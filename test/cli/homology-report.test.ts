@@ -36,8 +36,8 @@ describe("--report", () => {
     const text = await words();
     expect(text).toContain("60 points in 2 dimensions, euclidean distances.");
     expect(text).toContain("The points have 1 component in the end; 1 loop, ");
-    // 60 points are few enough for the readout that resamples.
-    expect(text).toMatch(/fasy@0\.05 \d+ \d+ /);
+    // 60 points are few enough for the readout that resamples to be computed, and too few for it to find anything.
+    expect(text).toContain("fasy@0.05 not tested not tested ");
     const first = await readFile(page);
     await run(["homology", circle, "--report", page, "--threads", "1", "-q"]);
     expect(await readFile(page)).toEqual(first);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatNpy } from "../../src/io/npy.js";
+import { loadNetwork, saveNetwork } from "../../src/network/checkpoint.js";
 import { built, run, start } from "./support.js";
 
 let directory: string;
@@ -80,7 +80,12 @@ describe.skipIf(!built)("from an architecture to diagrams", () => {
     const network = join(directory, "huge");
     await start(["train", "2-8-2:square", "--dataset", "annuli", "--steps", "1", "--quiet", "--out", network]);
     // Squares of 1e30 are beyond float32.
-    await writeFile(join(network, "layer1.kernel.npy"), formatNpy(new Float32Array(16).fill(1e30), [2, 8]));
+    const weights = await loadNetwork(network);
+    const [first, ...rest] = weights.layers;
+    await saveNetwork(network, {
+      ...weights,
+      layers: [{ ...first!, kernel: new Float32Array(16).fill(1e30) }, ...rest],
+    });
     const out = join(directory, "huge.json");
     const args = ["measure", network, "--dataset", "annuli", "--sample", "20", "--quiet"];
     const { code, stdout, stderr } = await start([...args, "--out", out]);
@@ -94,18 +99,8 @@ describe.skipIf(!built)("from an architecture to diagrams", () => {
 
   it("goes on after an interruption to the same network", async () => {
     const [whole, parts] = [join(directory, "whole"), join(directory, "parts")];
-    const args = [
-      ...recipe,
-      "--steps",
-      "4000",
-      "--optimiser",
-      "adam",
-      "--schedule",
-      "cosine",
-      "--learning-rate",
-      "0.01",
-      "--out",
-    ];
+    const args = ["train", "2-8-2:square", "--dataset", "annuli", "--steps", "4000", "--optimiser", "adam"];
+    args.push("--schedule", "cosine", "--learning-rate", "0.01", "--quiet", "--out");
     expect((await start([...args, whole])).code).toBe(0);
     // Interrupted as soon as there is something to go on from.
     const interrupted = start([...args.filter((arg) => arg !== "--quiet"), parts], {
