@@ -37,7 +37,6 @@ import type { DistanceRecord } from "./layer-distances.js";
 import type { JobSeconds } from "./manifest.js";
 import type { CloudDiagrams, CurveRecord } from "./measure.js";
 import type { MeasurementRecord, NetworkRecord, SampleRecord, StudyResult } from "./result.js";
-import { resultSchema } from "./result-schema.js";
 
 /** What a job's result depends on besides its name: the same identity gives the same bytes. */
 export interface JobIdentity {
